@@ -1,0 +1,52 @@
+/** Conversations as the dashboard lists and reads them. */
+import { query, request, segment } from "./http";
+import type { HandoffState } from "./handoffs";
+
+export type Role = "visitor" | "persona" | "owner" | "colleague" | "guest" | "agent" | "supervisor";
+
+/** One row of a list: the summary that is kept beside the log. */
+export interface Summary {
+  conversation_id: string;
+  persona: { id: string; name: string; picture: string | null };
+  visitor_name: string;
+  open: boolean;
+  started_at: number;
+  last_at: number;
+  last_message: { author: string; role: Role; text: string } | null;
+  /** Those inside, with whether they can be reached just now. */
+  here: { name: string; role: Role; here: boolean }[];
+  handoff: HandoffState | null;
+  knocks: number;
+}
+
+export interface ConversationFilter {
+  state?: "open" | "ended" | undefined;
+  persona_id?: string | undefined;
+}
+
+export interface ConversationPage {
+  conversations: Summary[];
+  /** Where the next page begins, when there is one. */
+  next?: string | number | null;
+}
+
+export const listConversations = (filter: ConversationFilter, before: string | number | undefined, signal?: AbortSignal) =>
+  request<ConversationPage>(
+    "GET",
+    `/conversations${query({ state: filter.state, persona_id: filter.persona_id, before, limit: 50 })}`,
+    { signal },
+  );
+
+/** Reading by staff who are not inside is written to the audit log. */
+export const getConversation = <View>(id: string, signal?: AbortSignal) =>
+  request<{ view: View }>("GET", `/conversations/${segment(id)}`, { signal });
+
+export const getEvents = <Recorded>(id: string, before: number | undefined, signal?: AbortSignal) =>
+  request<{ events: Recorded[]; more: boolean }>(
+    "GET",
+    `/conversations/${segment(id)}/events${query({ before, limit: 200 })}`,
+    { signal },
+  );
+
+export const exportUrl = (id: string, format: "json" | "txt") =>
+  `/api/v1/conversations/${segment(id)}/export.${format}`;
