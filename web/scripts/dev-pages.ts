@@ -1,0 +1,26 @@
+import type { Plugin } from "vite";
+
+/** Which page file answers a path; the binary routes the same way when it serves `dist`. */
+function pageFor(path: string): string | undefined {
+  if (/^\/(p|widget|c)\/[^/.]+\/?$/.test(path) || path === "/g") return "/panel.html";
+  if (path === "/demo") return "/demo.html";
+  if (path === "/api/reference") return "/reference.html";
+  if (path === "/embed.js") return "/src/widget/embed.ts";
+  return undefined;
+}
+
+/** During `npm run dev`: the same addresses as those of the binary. */
+export function devPages(): Plugin {
+  return {
+    name: "trialogue-dev-pages",
+    configureServer(server) {
+      server.middlewares.use((request, _response, next) => {
+        const url = request.url ?? "/";
+        const path = url.split("?", 1)[0] ?? "/";
+        const file = pageFor(path);
+        if (file) request.url = file + url.slice(path.length);
+        next();
+      });
+    },
+  };
+}
