@@ -1,0 +1,1 @@
+export type Action = "post_message" | "whisper" | "admit" | "decline" | "remove" | "leave" | "rename" | "invite_guest" | "revoke_invitation" | "copy_conversation_url" | "share_history" | "retract_message" | "stop_persona" | "take_handoff" | "cancel_handoff" | "give_follow_up_email" | "resolve_handoff" | "keep_knowledge" | "end_conversation" | "see_reasons" | "see_drafts";

@@ -1,0 +1,1 @@
+export type Brief = { visitor: string, asked: Array<string>, tried: Array<string>, open_question: string, reason: string };

@@ -1,0 +1,1 @@
+export type Citation = { source_id: string, source_title: string, place: string, text: string };

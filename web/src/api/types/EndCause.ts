@@ -1,0 +1,1 @@
+export type EndCause = "ended_by_someone" | "nobody_spoke";

@@ -1,0 +1,1 @@
+export type HandbackCause = "left" | "dropped" | "idle";

@@ -1,0 +1,1 @@
+export type HistoryGrant = "all" | "from_join";

@@ -1,0 +1,1 @@
+export type InvitationState = "sent" | "accepted" | "rejected" | "expired" | "revoked";

@@ -1,0 +1,1 @@
+export type MessageAudience = "everyone" | "staff" | "staff_and_persona";

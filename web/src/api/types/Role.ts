@@ -1,0 +1,1 @@
+export type Role = "visitor" | "persona" | "owner" | "colleague" | "guest" | "agent" | "supervisor";
