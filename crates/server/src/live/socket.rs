@@ -1,0 +1,185 @@
+//! One viewer's socket: says hello, sends commands, is sent what is durable.
+
+use super::frames::{ByeCode, ClientFrame, Hello, MAX_FRAME_BYTES, ServerFrame, Signal, check_client_id};
+use crate::app::App;
+use crate::problem::Problem;
+use crate::rooms::{Outgoing, Subscription, Watcher, frame};
+use crate::sign_in::{Caller, MaybeUser, SameOrigin};
+use axum::extract::State;
+use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket, WebSocketUpgrade};
+use axum::response::Response;
+use std::time::Duration;
+use tokio::time::{Instant, timeout};
+use trialogue_conversation::command::{Actor, Command};
+use trialogue_conversation::ids::{ConversationId, ParticipantId};
+use trialogue_conversation::participant::Identity;
+
+/// A socket must say hello within this time.
+const HELLO_WITHIN: Duration = Duration::from_secs(10);
+/// How often the server pings a silent client.
+const PING_EVERY: Duration = Duration::from_secs(20);
+/// A client that is silent for so long is gone.
+const SILENT_AT_MOST: Duration = Duration::from_secs(60);
+/// Buffers of an idle socket; tungstenite's default of 128 KiB would be most of what a connection costs.
+const SOCKET_BUFFER: usize = 4 * 1024;
+
+/// `GET /api/v1/live`
+pub async fn connect(State(app): State<App>, _: SameOrigin, user: MaybeUser, upgrade: WebSocketUpgrade) -> Response {
+    upgrade
+        .max_message_size(MAX_FRAME_BYTES)
+        .max_frame_size(MAX_FRAME_BYTES)
+        .read_buffer_size(SOCKET_BUFFER)
+        .write_buffer_size(0)
+        .max_write_buffer_size(8 * 1024 * 1024)
+        .on_upgrade(move |socket| async move { serve(app, user, socket).await })
+}
+
+async fn serve(app: App, user: MaybeUser, mut socket: WebSocket) {
+    let Ok(Some(hello)) = timeout(HELLO_WITHIN, read_hello(&mut socket)).await else {
+        close(&mut socket, "no hello").await;
+        return;
+    };
+    let session = match Session::open(app, user, hello).await {
+        Ok(session) => session,
+        Err(problem) => {
+            let _ = socket.send(Message::Text(frame(&ServerFrame::Refused { id: None, problem }))).await;
+            close(&mut socket, "refused").await;
+            return;
+        }
+    };
+    session.run(socket).await;
+}
+
+async fn read_hello(socket: &mut WebSocket) -> Option<Hello> {
+    while let Some(Ok(message)) = socket.recv().await {
+        match message {
+            Message::Text(text) => match serde_json::from_str(&text) {
+                Ok(ClientFrame::Hello(hello)) => return Some(hello),
+                Ok(_) | Err(_) => return None,
+            },
+            Message::Ping(_) | Message::Pong(_) => {}
+            Message::Binary(_) | Message::Close(_) => return None,
+        }
+    }
+    None
+}
+
+async fn close(socket: &mut WebSocket, reason: &'static str) {
+    // 1000: a normal end (RFC 6455 §7.4.1); the frames before say why.
+    let _ = socket.send(Message::Close(Some(CloseFrame { code: 1000, reason: reason.into() }))).await;
+}
+
+/// What a socket is once it has said hello.
+struct Session {
+    app: App,
+    conversation_id: ConversationId,
+    identity: Identity,
+    participant_id: Option<ParticipantId>,
+    subscription: Subscription,
+}
+
+impl Session {
+    async fn open(app: App, user: MaybeUser, hello: Hello) -> Result<Self, Problem> {
+        let caller = Caller::of(&app, user, hello.token.as_deref()).await?;
+        let access = app.access(&caller, hello.conversation_id).await?;
+        let (watcher, participant_id) = match (access.participant_id, hello.request_id) {
+            (Some(participant_id), _) => (Watcher::Participant(participant_id), Some(participant_id)),
+            (None, Some(request_id)) if access.knocks.contains(&request_id) => (Watcher::Knock(request_id), None),
+            (None, _) => return Err(Problem::not_found("conversation")),
+        };
+        let subscription = app.rooms.subscribe(hello.conversation_id, watcher, hello.after).await?;
+        Ok(Self { app, conversation_id: hello.conversation_id, identity: access.identity, participant_id, subscription })
+    }
+
+    async fn run(mut self, mut socket: WebSocket) {
+        let mut heard = Instant::now();
+        let mut ping = tokio::time::interval_at(heard + PING_EVERY, PING_EVERY);
+        loop {
+            tokio::select! {
+                outgoing = self.subscription.outgoing.next() => match outgoing {
+                    Outgoing::Frame(text) => {
+                        // A reader that does not take a frame in this time is cut off; it resumes by seq.
+                        if !matches!(timeout(SILENT_AT_MOST, socket.send(Message::Text(text))).await, Ok(Ok(()))) {
+                            break;
+                        }
+                    }
+                    Outgoing::Bye(code) => {
+                        let detail = bye_sentence(code).to_owned();
+                        let bye = frame(&ServerFrame::Bye { code, detail });
+                        let _ = timeout(PING_EVERY, async {
+                            let _ = socket.send(Message::Text(bye)).await;
+                            close(&mut socket, "bye").await;
+                        }).await;
+                        break;
+                    }
+                },
+                message = socket.recv() => {
+                    heard = Instant::now();
+                    match message {
+                        Some(Ok(Message::Text(text))) => {
+                            if let Some(answer) = self.answer(&text).await
+                                && socket.send(Message::Text(answer)).await.is_err()
+                            {
+                                break;
+                            }
+                        }
+                        Some(Ok(Message::Ping(_) | Message::Pong(_))) => {}
+                        Some(Ok(Message::Binary(_) | Message::Close(_)) | Err(_)) | None => break,
+                    }
+                }
+                _ = ping.tick() => {
+                    if heard.elapsed() > SILENT_AT_MOST || socket.send(Message::Ping(Default::default())).await.is_err() {
+                        break;
+                    }
+                }
+            }
+        }
+        self.app.rooms.unsubscribe(self.conversation_id, self.subscription.id).await;
+    }
+
+    /// Passes a client's frame on. What the room makes of it comes back through the subscription; what can be answered
+    /// at once is returned.
+    async fn answer(&self, text: &str) -> Option<Utf8Bytes> {
+        let (id, command) = match serde_json::from_str::<ClientFrame>(text) {
+            Ok(ClientFrame::Ping) => return Some(frame(&ServerFrame::Pong)),
+            Ok(ClientFrame::Typing { on }) => {
+                if let Some(participant_id) = self.participant_id {
+                    self.app.rooms.signal(self.conversation_id, Signal::Typing { participant_id, on }).await;
+                }
+                return None;
+            }
+            Ok(ClientFrame::Post { id, mut message }) => {
+                message.client_id = Some(id.clone());
+                (id, Command::PostMessage(message))
+            }
+            Ok(ClientFrame::Command { id, command }) => (id, command.into()),
+            Ok(ClientFrame::Hello(_)) => {
+                return Some(refused(None, Problem::invalid("hello_again", "This socket has said hello already.")));
+            }
+            Err(error) => return Some(refused(None, Problem::invalid("bad_frame", format!("This frame could not be read: {error}.")))),
+        };
+        let checked = check_client_id(&id).and_then(|()| self.app.check_rate(self.conversation_id, self.participant_id, &command));
+        if let Err(problem) = checked {
+            return Some(refused(Some(id), problem));
+        }
+        let actor = match self.participant_id {
+            Some(participant_id) => Actor::Participant(participant_id),
+            None => Actor::Outsider(self.identity.clone()),
+        };
+        let sent = self.app.rooms.command_from(self.conversation_id, actor, command, self.subscription.id, id.clone()).await;
+        sent.err().map(|problem| refused(Some(id), problem))
+    }
+}
+
+fn refused(id: Option<String>, problem: Problem) -> Utf8Bytes {
+    frame(&ServerFrame::Refused { id, problem })
+}
+
+fn bye_sentence(code: ByeCode) -> &'static str {
+    match code {
+        ByeCode::Removed => "You were removed from this conversation.",
+        ByeCode::Left => "You left this conversation.",
+        ByeCode::TooSlow => "The connection could not keep up. It resumes by itself.",
+        ByeCode::GoingDown => "The server is restarting. The page reconnects by itself.",
+    }
+}

@@ -1,0 +1,12 @@
+//! Conversations at hand: one task per conversation that somebody uses now. It holds the state, decides, appends what
+//! follows to the log, and delivers only what is durable. Whatever waits while an append is under way goes into the
+//! next one together, so a busy conversation needs few syncs.
+
+mod delivery;
+mod registry;
+mod room;
+mod subscriber;
+
+pub use registry::{RoomGone, Rooms, RoomsContext};
+pub use room::{Done, NotDone};
+pub use subscriber::{Outgoing, OutgoingReceiver, Subscription, Watcher};
