@@ -1,0 +1,1 @@
+export type ByeCode = "removed" | "left" | "too_slow" | "going_down";
