@@ -1,6 +1,7 @@
 /** Conversations as the dashboard lists and reads them. */
-import { query, request, segment } from "./http";
+
 import type { HandoffState } from "./handoffs";
+import { query, request, segment } from "./http";
 
 export type Role = "visitor" | "persona" | "owner" | "colleague" | "guest" | "agent" | "supervisor";
 
@@ -30,7 +31,11 @@ export interface ConversationPage {
   next?: string | number | null;
 }
 
-export const listConversations = (filter: ConversationFilter, before: string | number | undefined, signal?: AbortSignal) =>
+export const listConversations = (
+  filter: ConversationFilter,
+  before: string | number | undefined,
+  signal?: AbortSignal,
+) =>
   request<ConversationPage>(
     "GET",
     `/conversations${query({ state: filter.state, persona_id: filter.persona_id, before, limit: 50 })}`,
