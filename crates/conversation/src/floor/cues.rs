@@ -1,0 +1,173 @@
+//! What the words after a name tell: a question to it, a wish, or a statement about it.
+
+use super::language::{Class, Language};
+
+/// The sign that the words right after a name give.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Cue {
+    /// Nothing follows but fillers.
+    End,
+    /// A question opens, or “you”: the name before it was a call.
+    Question,
+    Please,
+    Imperative,
+    /// Could go on after a call as well as after anything else.
+    Weak,
+    /// The name is the subject of a statement, or goes on (“Michael from sales”).
+    Statement,
+}
+
+/// What is known around the words.
+#[derive(Clone, Copy)]
+pub(super) struct Around<'a> {
+    pub(super) language: &'a Language,
+    pub(super) question: bool,
+    /// A transcript, where a question mark cannot be waited for.
+    pub(super) speech: bool,
+    /// Several are named together, so that base forms agree with them.
+    pub(super) plural: bool,
+}
+
+/// Reads the folded words after a name, up to the next break. `<name>` and `<me>` stand for names.
+pub(super) fn cue(words: &[&str], around: Around) -> Cue {
+    let language = around.language;
+    let skipped = skip(words, language);
+    let words = &words[skipped..];
+    let Some((&word, rest)) = words.split_first() else { return Cue::End };
+    let next = rest.first().copied().unwrap_or_default();
+    match () {
+        () if language.is(word, Class::Please) => Cue::Please,
+        () if language.any(language.base(word), &[Class::Question]) => question_word(word, rest, around),
+        () if language.is(word, Class::Modal) => modal(rest, around),
+        () if language.any(word, &[Class::DoBase, Class::HaveBase, Class::BeOther]) => {
+            if around.plural && !subject(next, language) { Cue::Statement } else { Cue::Question }
+        }
+        () if language.is(word, Class::DoAgreeing) => past_question(rest, around),
+        () if language.is(word, Class::HaveAgreeing) => {
+            let someone = language.is(next, Class::SubjectPronoun) || next.starts_with('<');
+            let opens = language.is(next, Class::Determiner) && around.question;
+            if someone || opens { Cue::Question } else { Cue::Statement }
+        }
+        () if language.is(word, Class::BeSingular) => be_question(rest, around),
+        () if language.is(word, Class::SecondPerson) => Cue::Question,
+        () if language.is(word, Class::ThirdPronoun) && !around.question => Cue::Statement,
+        () if language.is(language.base(word), Class::SubjectPronoun) => Cue::Weak,
+        () if language.is(word, Class::Conjunction) => match cue(rest, around) {
+            Cue::Question | Cue::Please if !language.is(next, Class::SecondPerson) => Cue::Question,
+            _ => Cue::Statement,
+        },
+        () if language.is(word, Class::Acknowledgement) || word.starts_with('<') => Cue::Weak,
+        () if language.is(word, Class::AmbiguousPast) => {
+            if language.is(next, Class::ObjectPronoun) { Cue::Imperative } else { Cue::Statement }
+        }
+        () if language.is(word, Class::Imperative) => {
+            let agrees = around.plural && !language.is(word, Class::CoreRequest);
+            if agrees { Cue::Statement } else { Cue::Imperative }
+        }
+        () if language.is(word, Class::TopicPreposition) => Cue::Weak,
+        () if language.any(word, &[Class::SelfMarker, Class::Preposition]) => asks_later(rest, around),
+        () if language.third_person(word) => Cue::Statement,
+        () if language.any(word, &[Class::Determiner, Class::Greeting, Class::Filler, Class::But]) => Cue::Weak,
+        () if language.known(word) && !language.may_be_third_person(word) => Cue::Weak,
+        () => unknown(word, next, around),
+    }
+}
+
+/// How many fillers and adverbs come first.
+fn skip(words: &[&str], language: &Language) -> usize {
+    let mut at = 0;
+    while at < words.len() {
+        let phrase = language.phrase_at(super::language::Phrase::Filler, &words[at..]);
+        let single = language.any(words[at], &[Class::Adverb, Class::Filler]) && !language.is(words[at], Class::Please);
+        match phrase {
+            Some(length) => at += length,
+            None if single => at += 1,
+            None => break,
+        }
+    }
+    at
+}
+
+fn subject(word: &str, language: &Language) -> bool {
+    language.any(language.base(word), &[Class::SubjectPronoun, Class::Determiner]) || word.starts_with('<')
+}
+
+/// “who” may begin a question to the name or a clause about it; two verbs of statement tell the clause.
+fn question_word(word: &str, rest: &[&str], around: Around) -> Cue {
+    let language = around.language;
+    let finite = |word: &&&str| language.is(word, Class::BeSingular) || language.is(word, Class::Past) || language.third_person(word);
+    let relative = language.is(word, Class::Relative) && !around.question && rest.iter().filter(finite).count() > 1;
+    if relative { Cue::Statement } else { Cue::Question }
+}
+
+fn modal(rest: &[&str], around: Around) -> Cue {
+    let language = around.language;
+    let next = rest.first().copied().unwrap_or_default();
+    let verb = |word: &str| {
+        language.any(
+            word,
+            &[Class::Imperative, Class::ObjectVerb, Class::Adverb, Class::AmbiguousPast, Class::HaveBase, Class::DoBase, Class::Particle],
+        ) || language.any(word, &[Class::Preposition, Class::BareAuxiliary])
+            || word.is_empty()
+    };
+    match () {
+        () if subject(next, language) => Cue::Question,
+        () if around.question && !verb(next) => Cue::Question,
+        () => Cue::Statement,
+    }
+}
+
+/// “did you …” asks; “did the slides …” asks if a question mark or a second verb follows.
+fn past_question(rest: &[&str], around: Around) -> Cue {
+    let language = around.language;
+    let next = rest.first().copied().unwrap_or_default();
+    let person = language.any(next, &[Class::FirstPerson, Class::SecondPerson, Class::ThirdPronoun]) || next.starts_with('<');
+    let verb_follows = rest.iter().skip(2).take(4).any(|word| language.is(word, Class::Imperative));
+    match () {
+        () if person => Cue::Question,
+        () if subject(next, language) && (around.question || verb_follows) => Cue::Question,
+        () if around.question && verb_follows => Cue::Question,
+        () => Cue::Statement,
+    }
+}
+
+fn be_question(rest: &[&str], around: Around) -> Cue {
+    let language = around.language;
+    let Some((&next, more)) = rest.split_first() else { return Cue::Statement };
+    let after = more.first().copied().unwrap_or_default();
+    let asks = around.question || around.speech;
+    let existential = language.is(next, Class::Existential);
+    let there = existential && !after.is_empty() && !language.is(after, Class::NotAfterThere);
+    let pronoun = language.any(next, &[Class::SubjectPronoun]) && !language.any(next, &[Class::Determiner]) && !existential;
+    let told = language.any(next, &[Class::Adverb, Class::Preposition, Class::State]) || language.participle(next);
+    let predicate = more
+        .iter()
+        .take(5)
+        .take_while(|word| !language.any(word, &[Class::Question, Class::Conjunction, Class::Relative]))
+        .any(|word| language.participle(word));
+    match () {
+        () if there || (pronoun && !after.is_empty()) => Cue::Question,
+        () if around.question && language.is(next, Class::Determiner) => Cue::Question,
+        () if asks && !told && predicate => Cue::Question,
+        () => Cue::Statement,
+    }
+}
+
+/// “Michael from sales …” tells, unless a question opens further on.
+fn asks_later(rest: &[&str], around: Around) -> Cue {
+    let language = around.language;
+    let opens = rest.windows(2).any(|pair| {
+        let auxiliary = language.any(pair[0], &[Class::Modal, Class::DoBase, Class::BeOther, Class::HaveBase, Class::DoAgreeing]);
+        language.is(language.base(pair[0]), Class::Question) || (auxiliary && language.is(pair[1], Class::SubjectPronoun))
+    });
+    if opens || around.question { Cue::Weak } else { Cue::Statement }
+}
+
+fn unknown(word: &str, next: &str, around: Around) -> Cue {
+    let language = around.language;
+    let verb = |word: &str| {
+        language.third_person(word) || language.any(word, &[Class::BeSingular, Class::HaveAgreeing, Class::Modal])
+    };
+    // An unlisted word and then a statement's verb: the name goes on, as in “michael torres said”.
+    if language.may_be_third_person(word) || verb(next) { Cue::Statement } else { Cue::Weak }
+}

@@ -1,0 +1,249 @@
+//! Whose names are heard, and where in a sentence they stand.
+
+use super::language::{Class, Language};
+use super::sound::{Sound, misspelt};
+use super::tokens::{Sentence, Token, fold, letters};
+use super::utterance::{Channel, Utterance};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Who {
+    /// The persona whose judgement is asked.
+    Me,
+    /// Somebody else, by their place in [`Utterance::present`].
+    Other(usize),
+}
+
+/// One way to write one participant's name.
+struct Form {
+    who: Who,
+    /// Letters only, titles in their one spelling: what text is compared with.
+    joined: String,
+    /// How many tokens the name has when written out.
+    length: usize,
+    ordinary: bool,
+    /// A present person has this name too, so it means the persona only after an @.
+    shared: bool,
+    sound: Sound,
+}
+
+/// Where a sentence names someone.
+#[derive(Clone, Debug)]
+pub(super) struct Mention {
+    pub(super) who: Who,
+    pub(super) start: usize,
+    /// One past the last token.
+    pub(super) end: usize,
+    pub(super) at: bool,
+    pub(super) possessive: bool,
+    pub(super) quoted: bool,
+    /// The name is an ordinary word too.
+    pub(super) ordinary: bool,
+    /// The name belongs to this person and to the persona.
+    pub(super) shared: bool,
+}
+
+/// All names that count in this conversation.
+pub(super) struct Roster<'a> {
+    language: &'a Language,
+    forms: Vec<Form>,
+}
+
+impl<'a> Roster<'a> {
+    pub(super) fn new(utterance: &Utterance, language: &'a Language) -> Self {
+        let mut forms = Vec::new();
+        for (index, present) in utterance.present.iter().enumerate() {
+            add_forms(&mut forms, Who::Other(index), &present.name, true, language);
+        }
+        let people: Vec<String> = forms
+            .iter()
+            .filter(|form| matches!(form.who, Who::Other(index) if utterance.present[index].is_human()))
+            .map(|form| form.joined.clone())
+            .collect();
+        let mut own = Vec::new();
+        add_forms(&mut own, Who::Me, &utterance.persona, true, language);
+        for name in &utterance.call_names {
+            add_forms(&mut own, Who::Me, name, false, language);
+        }
+        for form in &mut own {
+            form.shared = people.contains(&form.joined);
+        }
+        for form in &mut forms {
+            form.shared = own.iter().any(|mine| mine.shared && mine.joined == form.joined);
+        }
+        forms.extend(own);
+        Self { language, forms }
+    }
+
+    /// Every mention of a participant, in order, never overlapping; the longest name wins.
+    pub(super) fn mentions(&self, sentence: &Sentence, channel: Channel) -> Vec<Mention> {
+        let tokens = &sentence.tokens;
+        let mut found = Vec::new();
+        let mut at = 0;
+        while at < tokens.len() {
+            let mention = self.exact(tokens, at).or_else(|| self.guessed(tokens, at, channel));
+            at = mention.as_ref().map_or(at + 1, |mention| mention.end);
+            found.extend(mention);
+        }
+        found
+    }
+
+    fn exact(&self, tokens: &[Token], start: usize) -> Option<Mention> {
+        let at = tokens[start].at;
+        let mut best: Option<(usize, &Form, bool)> = None;
+        for form in &self.forms {
+            let Some((end, possessive)) = self.written(form, tokens, start) else { continue };
+            let better = best.is_none_or(|(best_end, best_form, _)| {
+                end > best_end || (end == best_end && rank(form, at) > rank(best_form, at))
+            });
+            if better {
+                best = Some((end, form, possessive));
+            }
+        }
+        let (end, form, possessive) = best?;
+        (form.who != Who::Me || !form.shared || at).then(|| mention(form, tokens, start, end, possessive))
+    }
+
+    /// Whether a form stands at a place, and whether with a possessive ending.
+    fn written(&self, form: &Form, tokens: &[Token], start: usize) -> Option<(usize, bool)> {
+        let mut joined = String::new();
+        // Two tokens more than the name has, for “michael a i”.
+        for end in start..tokens.len().min(start + form.length + 2) {
+            let token = &tokens[end];
+            if token.break_.is_some() || token.opaque || token.quoted != tokens[start].quoted || (token.at && end > start) {
+                return None;
+            }
+            // One word of the text never matches in pieces unless the name itself has pieces.
+            if end > start && form.length == 1 {
+                return None;
+            }
+            for stem in self.stems(&token.fold, &form.joined) {
+                let word = self.language.title(&stem.0).map_or_else(|| letters(&stem.0), str::to_owned);
+                if joined.len() + word.len() == form.joined.len() && form.joined.ends_with(&word) && form.joined.starts_with(&joined) {
+                    return Some((end + 1, stem.1));
+                }
+            }
+            let word = &token.fold;
+            joined.push_str(&self.language.title(word).map_or_else(|| letters(word), str::to_owned));
+            if !form.joined.starts_with(&joined) {
+                return None;
+            }
+        }
+        None
+    }
+
+    /// The word itself, and without a possessive ending; hurried writers leave the apostrophe out, which is only
+    /// believed of names that are not words themselves.
+    fn stems(&self, word: &str, name: &str) -> Vec<(String, bool)> {
+        let mut stems = vec![(word.to_owned(), false)];
+        for ending in &self.language.possessive_suffixes {
+            if let Some(stem) = word.strip_suffix(ending.as_str()) {
+                let kept = if ending.starts_with('s') { format!("{stem}s") } else { stem.to_owned() };
+                stems.push((kept, true));
+            }
+            let bare = ending.trim_start_matches('\'');
+            let stem = word.strip_suffix(bare).filter(|_| !bare.is_empty() && !ending.ends_with('\''));
+            if let Some(stem) = stem.filter(|stem| name.ends_with(*stem) && stem.len() > 2 && !self.language.known(word)) {
+                stems.push((stem.to_owned(), true));
+            }
+        }
+        stems
+    }
+
+    fn guessed(&self, tokens: &[Token], start: usize, channel: Channel) -> Option<Mention> {
+        let usable = |token: &Token| token.break_.is_none() && !token.opaque && !token.quoted;
+        if !usable(&tokens[start]) {
+            return None;
+        }
+        let known = |token: &Token| self.language.known(&token.fold);
+        let mut best: Option<(usize, usize, &Form, bool)> = None;
+        for length in 1..=2 {
+            let Some(window) = tokens.get(start..start + length).filter(|window| window.iter().all(usable)) else { break };
+            let all_known = window.iter().all(known);
+            let named = window.iter().enumerate().any(|(at, _)| length > 1 && at > 0 && self.exact(tokens, start + at).is_some());
+            if all_known || named || (length > 1 && channel == Channel::Chat) {
+                continue;
+            }
+            let text: String = window.iter().map(|token| token.fold.as_str()).collect();
+            let possessive = text.ends_with("'s");
+            let heard = Sound::of(&letters(self.language.base(&text)));
+            for form in self.forms.iter().filter(|form| form.length == 1 || form.length == length) {
+                let distance = self.confusable(form, &heard, &letters(&text), channel);
+                let Some(distance) = distance else { continue };
+                if best.is_none_or(|(least, ..)| distance < least) {
+                    best = Some((distance, length, form, possessive));
+                }
+            }
+        }
+        let (_, length, form, possessive) = best?;
+        (form.who != Who::Me || !form.shared).then(|| mention(form, tokens, start, start + length, possessive))
+    }
+
+    fn confusable(&self, form: &Form, heard: &Sound, typed: &str, channel: Channel) -> Option<usize> {
+        match channel {
+            Channel::Speech => form.sound.distance(heard),
+            Channel::Chat => misspelt(&form.joined, typed).then_some(1),
+        }
+    }
+}
+
+/// Of two names that fit equally, an @ means the persona, and without it a name shared with a person means the person.
+fn rank(form: &Form, at: bool) -> u8 {
+    match form.who {
+        Who::Me if at => 3,
+        Who::Me if form.shared => 0,
+        Who::Me => 2,
+        Who::Other(_) => 1,
+    }
+}
+
+fn mention(form: &Form, tokens: &[Token], start: usize, end: usize, possessive: bool) -> Mention {
+    Mention {
+        who: form.who,
+        start,
+        end,
+        at: tokens[start].at,
+        possessive,
+        quoted: tokens[start].quoted,
+        ordinary: form.ordinary,
+        shared: form.shared,
+    }
+}
+
+/// Adds the ways to write a name: in full; with umlauts spelt out; and, with `short`, what people shorten it to: the
+/// first name, or what follows a title.
+fn add_forms(forms: &mut Vec<Form>, who: Who, name: &str, short: bool, language: &Language) {
+    let spelt = name.replace(['ä', 'Ä'], "ae").replace(['ö', 'Ö'], "oe").replace(['ü', 'Ü'], "ue");
+    for written in [name, spelt.as_str()] {
+        let words: Vec<String> =
+            fold(written).split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_owned).collect();
+        add_form(forms, who, &words, language);
+        let spaced = written.split_whitespace().count() > 1;
+        match words.split_first() {
+            Some((first, rest)) if language.title(first).is_some() => add_form(forms, who, rest, language),
+            Some((first, [_, ..])) if short && spaced => {
+                let person = matches!(who, Who::Other(_));
+                let a_name = person || !language.known(first) || language.is(first, Class::Ordinary);
+                if a_name && !language.is(first, Class::RoleNoun) {
+                    let given: Vec<String> = fold(written.split_whitespace().next().unwrap_or_default())
+                        .split(|c: char| !c.is_alphanumeric())
+                        .filter(|word| !word.is_empty())
+                        .map(str::to_owned)
+                        .collect();
+                    add_form(forms, who, &given, language);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+fn add_form(forms: &mut Vec<Form>, who: Who, words: &[String], language: &Language) {
+    let canonical = |word: &String| language.title(word).map_or_else(|| word.clone(), str::to_owned);
+    let joined: String = words.iter().map(canonical).collect();
+    if joined.is_empty() || forms.iter().any(|form| form.who == who && form.joined == joined) {
+        return;
+    }
+    let ordinary = words.len() == 1 && (language.is(&words[0], Class::Ordinary) || language.common(&words[0]));
+    let sound = Sound::of(&joined);
+    forms.push(Form { who, length: words.len(), ordinary, shared: false, sound, joined });
+}

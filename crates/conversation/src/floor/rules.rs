@@ -1,0 +1,190 @@
+//! The table that tells being spoken to from being spoken about. The first row that fits a mention decides, and its
+//! name is part of the reason that staff read.
+
+use super::cues::Cue;
+use super::language::{Class, Phrase};
+use super::scene::{Left, Scene};
+use super::tokens::Break;
+
+pub(super) struct Rule {
+    pub(super) name: &'static str,
+    pub(super) addressed: bool,
+    applies: fn(&Scene) -> bool,
+}
+
+const fn named(name: &'static str, applies: fn(&Scene) -> bool) -> Rule {
+    Rule { name, addressed: false, applies }
+}
+
+const fn called(name: &'static str, applies: fn(&Scene) -> bool) -> Rule {
+    Rule { name, addressed: true, applies }
+}
+
+/// The last row fits everything: a name without any sign of a call is talk about its bearer.
+const RULES: &[Rule] = &[
+    named("in_quoted_speech", |s| s.mention.quoted),
+    named("possessive", |s| s.mention.possessive),
+    called("mention_sign", |s| s.mention.at),
+    named("other_person", other_person),
+    named("ordinary_word", |s| s.mention.ordinary && !stands_as_name(s)),
+    named("in_reported_speech", reported),
+    named("sent_away", negated),
+    named("corrected_to_another", corrected_away),
+    called("corrected_to", |s| s.cue == Cue::End && s.language().ends_with(Phrase::CorrectionTo, &s.left_words)),
+    called("label", |s| label(s) && s.after.is_some()),
+    named("label_without_question", |s| label(s) && s.cue == Cue::End),
+    named("in_brackets", |s| s.before == Some(Break::Open) && s.after == Some(Break::Close) && s.cue == Cue::End),
+    named("part_of_sentence", |s| s.left == Left::Bound),
+    named("subject_of_statement", |s| s.cue == Cue::Statement),
+    named("apposition", apposition),
+    named("list_item", list_item),
+    named("signature", signature),
+    called("bare_name", |s| s.left == Left::Opening && s.cue == Cue::End && s.earlier().is_empty() && s.later().is_empty()),
+    called("called_first", |s| s.left == Left::Opening && s.cue == Cue::End && s.after.is_some()),
+    called("called_last", |s| s.left == Left::Opening && s.cue == Cue::End),
+    called("asked", |s| s.left == Left::Opening && s.cue == Cue::Question),
+    called("told", |s| s.left == Left::Opening && matches!(s.cue, Cue::Imperative | Cue::Please)),
+    called("opens_sentence", |s| s.left == Left::Opening && s.cue == Cue::Weak),
+    called("closes_sentence", |s| s.cue == Cue::End),
+    called("asked_midway", |s| matches!(s.cue, Cue::Question | Cue::Please)),
+    called("told_midway", |s| s.speech() && s.cue == Cue::Imperative && core_request(s)),
+    named("mentioned", |_| true),
+];
+
+pub(super) fn classify(scene: &Scene) -> &'static Rule {
+    let fits = RULES.iter().find(|rule| (rule.applies)(scene));
+    fits.unwrap_or(&RULES[RULES.len() - 1])
+}
+
+/// “George Michael”, “Michael Jordan”.
+fn other_person(s: &Scene) -> bool {
+    let last_name = s.neighbour_is_name(Some(s.mention.end)) && s.right_words.first().is_none_or(|word| !word.starts_with('<'));
+    let alone = s.names == 1;
+    alone && (last_name || s.neighbour_is_name(s.mention.start.checked_sub(1)))
+}
+
+/// Whether a name that is an ordinary word too is used as a name here: set off, greeted, or followed by what cannot
+/// follow the word.
+fn stands_as_name(s: &Scene) -> bool {
+    let language = s.language();
+    let word = s.setting.sentence.tokens[s.mention.start].fold.as_str();
+    let next = s.right_words.first().copied().unwrap_or_default();
+    let alone_on_right = s.right_words.is_empty();
+    let modal = language.is(word, Class::ModalLike);
+    let opens = s.left == Left::Opening;
+    let inner_capital = s.capital() && s.mention.start > 0 && (s.before.is_none() || s.before == Some(Break::Comma));
+    let subject = language.any(language.base(next), &[Class::SubjectPronoun, Class::Determiner]);
+    match () {
+        () if alone_on_right && opens => true,
+        () if alone_on_right && s.left_words.is_empty() => true,
+        () if alone_on_right => s.capital() || s.greeted || language.is(s.last_left(), Class::Acknowledgement),
+        () if modal && subject => false,
+        () if s.greeted && !subject => true,
+        () if inner_capital && !subject => true,
+        () if opens => firm_question(s) || (s.cue == Cue::Imperative && core_request(s)) || (s.capital() && s.cue == Cue::Please),
+        () => s.speech() && firm_question(s),
+    }
+}
+
+/// A question that no ordinary word could begin: an auxiliary with its subject, or a question word with its verb.
+fn firm_question(s: &Scene) -> bool {
+    let language = s.language();
+    let mut words = s.right_words.iter().skip_while(|word| language.is(word, Class::Filler));
+    let (first, second) = (words.next().copied().unwrap_or_default(), words.next().copied().unwrap_or_default());
+    let auxiliary = |word: &str| {
+        language.any(
+            word,
+            &[Class::Modal, Class::DoBase, Class::DoAgreeing, Class::BeSingular, Class::BeOther, Class::HaveBase, Class::HaveAgreeing],
+        )
+    };
+    let asks = language.is(language.base(first), Class::Question);
+    let subject = language.any(second, &[Class::SubjectPronoun, Class::Determiner]);
+    let relative = language.any(second, &[Class::FirstPerson, Class::SecondPerson, Class::ThirdPronoun]);
+    s.cue == Cue::Question && ((asks && (language.contracted(first) || !relative)) || (auxiliary(first) && subject))
+}
+
+/// “and then she goes hey Michael, pass the salt”.
+fn reported(s: &Scene) -> bool {
+    let language = s.language();
+    let teller = |words: &[&str]| match words {
+        [.., subject, verb] => language.is(verb, Class::ReportVerb) && !language.is(subject, Class::ReportedSubjectExempt),
+        _ => false,
+    };
+    let greetings = s.left_words.iter().rev().take_while(|word| language.is(word, Class::Greeting)).count();
+    let before = &s.left_words[..s.left_words.len() - greetings];
+    let after_break = s.left_words.len() == greetings && matches!(s.before, Some(Break::Comma | Break::Colon));
+    (greetings > 0 && teller(before)) || (after_break && s.cue == Cue::End && teller(&s.earlier()))
+}
+
+/// “not you, Michael”, “Michael, I wasn't talking to you”.
+fn negated(s: &Scene) -> bool {
+    let language = s.language();
+    let words = s.setting.words(0, s.setting.sentence.tokens.len());
+    let away = (0..words.len()).any(|at| {
+        let length = language.phrase_at(Phrase::Negation, &words[at..]);
+        length.is_some_and(|length| words.get(at + length) != Some(&"<name>"))
+    });
+    let not = language.is(s.last_left(), Class::BareAuxiliary) && s.left_words.len() < 4;
+    away || not
+}
+
+/// “Michael, sorry, Dana, can you …”.
+fn corrected_away(s: &Scene) -> bool {
+    let mut words = s.right_words.clone();
+    words.extend(s.later());
+    let language = s.language();
+    let corrections = words.iter().take_while(|word| language.is(word, Class::Correction)).count();
+    let rest = &words[corrections..];
+    corrections > 0 && rest.first() == Some(&"<name>") && s.cue_of(&rest[1..]) != Cue::Statement
+}
+
+/// “One for Michael: …”.
+fn label(s: &Scene) -> bool {
+    s.right_words.is_empty() && s.language().ends_with(Phrase::AddressLabel, &s.left_words)
+}
+
+/// “Michael, our host, will …”, “our host, Michael, will …”, “Michael, however, said …”.
+fn apposition(s: &Scene) -> bool {
+    let language = s.language();
+    if s.cue != Cue::End || s.question() {
+        return false;
+    }
+    let segments = s.segments_after();
+    let states = |words: &[&str]| !words.is_empty() && s.cue_of(words) == Cue::Statement;
+    let aside = |words: &[&str]| {
+        let first = words.first().copied().unwrap_or_default();
+        language.any(first, &[Class::Article, Class::Relative])
+            || language.phrase_at(Phrase::AppositiveFiller, words).is_some()
+            || language.third_person(first)
+    };
+    let after_aside = matches!(&segments[..], [inner, rest, ..] if aside(inner) && states(rest));
+    let earlier = s.earlier();
+    let noun_before = s.before == Some(Break::Comma) && s.left_words.is_empty() && role_ends(&earlier, s);
+    let ends = s.after.is_none() || segments.first().is_some_and(|next| states(next));
+    after_aside || (noun_before && ends)
+}
+
+fn role_ends(words: &[&str], s: &Scene) -> bool {
+    let language = s.language();
+    let Some((last, before)) = words.split_last() else { return false };
+    let owned = before.iter().rev().take(3).any(|word| language.any(word, &[Class::Article, Class::Determiner]));
+    language.is(last, Class::RoleNoun) && owned
+}
+
+/// “Speakers: Michael, Dana”.
+fn list_item(s: &Scene) -> bool {
+    let labelled = s.before == Some(Break::Colon) && s.left_words.is_empty() && !super::left::opening(&s.earlier(), s.language());
+    labelled && s.cue == Cue::End && s.after.is_none() && !s.question()
+}
+
+/// “See you on Monday — Michael”.
+fn signature(s: &Scene) -> bool {
+    let asks = s.earlier().first().is_some_and(|word| s.language().is(s.language().base(word), Class::Question));
+    let alone = s.left_words.is_empty() && s.right_words.is_empty() && s.names == 1;
+    s.before == Some(Break::Dash) && alone && s.after.is_none() && !s.question() && !asks
+}
+
+fn core_request(s: &Scene) -> bool {
+    let language = s.language();
+    s.right_words.iter().find(|word| !language.any(word, &[Class::Adverb, Class::Filler])).is_some_and(|word| language.is(word, Class::CoreRequest))
+}

@@ -1,0 +1,68 @@
+//! Whether a transcribed word may be a misheard name, and whether a typed one may be a misspelt name.
+
+use rphonetic::DoubleMetaphone;
+
+/// Phonetic codes are compared whole; names are short.
+const CODE_LENGTH: usize = 8;
+
+/// Sounds that transcribers confuse in names: the codes of p/b and f/v, s and sh, t and th.
+const NEAR: [(char, char); 4] = [('P', 'F'), ('S', 'X'), ('T', '0'), ('K', 'X')];
+
+/// The codes of one name or word, made once.
+pub(super) struct Sound {
+    letters: String,
+    codes: [String; 2],
+}
+
+impl Sound {
+    /// `letters` is folded. What is not Latin has no code and sounds like nothing.
+    pub(super) fn of(letters: &str) -> Self {
+        let latin: String = letters.chars().filter(char::is_ascii_lowercase).collect();
+        let codes = if latin.is_empty() || latin.len() != letters.len() {
+            [String::new(), String::new()]
+        } else {
+            let code = DoubleMetaphone::new(Some(CODE_LENGTH)).double_metaphone(&latin);
+            [code.primary(), code.alternate()]
+        };
+        Self { letters: letters.to_owned(), codes }
+    }
+
+    /// How far apart two words are by ear, in letters, if they can be confused at all.
+    ///
+    /// Equal codes of three sounds or more are enough; shorter codes are shared by too many words, so there the
+    /// letters must be close as well.
+    pub(super) fn distance(&self, heard: &Self) -> Option<usize> {
+        let letters = strsim::osa_distance(&self.letters, &heard.letters);
+        let sounds = self.codes[0].chars().count().min(heard.codes[0].chars().count());
+        let allowed = match sounds {
+            _ if sounds == 0 => return None,
+            _ if self.same_code(heard) && sounds >= 3 => usize::MAX,
+            _ if self.same_code(heard) => sounds + 1,
+            3.. if self.near_code(heard) => 5,
+            _ if self.letters.len() >= 5 => 1,
+            _ => return None,
+        };
+        (letters <= allowed).then_some(letters)
+    }
+
+    fn same_code(&self, heard: &Self) -> bool {
+        self.codes.iter().any(|code| !code.is_empty() && heard.codes.contains(code))
+    }
+
+    fn near_code(&self, heard: &Self) -> bool {
+        let (left, right) = (self.codes[0].as_str(), heard.codes[0].as_str());
+        let different: Vec<(char, char)> = left.chars().zip(right.chars()).filter(|(a, b)| a != b).collect();
+        let near = |(a, b): (char, char)| NEAR.contains(&(a, b)) || NEAR.contains(&(b, a));
+        left.len() == right.len() && matches!(different[..], [pair] if near(pair))
+    }
+}
+
+/// One slip of the keyboard in a name of five letters or more. First and last letter must stand, since another last
+/// letter often makes another name (Martin, Martina).
+pub(super) fn misspelt(name: &str, typed: &str) -> bool {
+    let ends = |word: &str| (word.chars().next(), word.chars().last());
+    name.chars().count() >= 5
+        && typed.chars().count() >= 5
+        && ends(name) == ends(typed)
+        && strsim::osa_distance(name, typed) == 1
+}
