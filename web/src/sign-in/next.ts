@@ -3,7 +3,7 @@
  * send somebody who just typed their password to a foreign page.
  */
 export function safeNext(next: string | null | undefined, fallback = "/dashboard"): string {
-  if (!next || !next.startsWith("/")) return fallback;
+  if (!next?.startsWith("/")) return fallback;
   // A base that no real site has: whatever leaves it was not a path of ours (“//evil”, “/\evil”, tabs in between).
   const base = "https://here.invalid";
   let url: URL;

@@ -3,7 +3,7 @@
  * so a frame that is lost costs nothing but the refresh that follows every reconnection.
  */
 
-export type Changed = "conversations" | "handoffs" | "personas" | "sources" | "mails";
+export type Changed = "conversations" | "handoffs" | "personas" | "sources" | "mails" | "users" | "everything";
 
 export type LinkState = "connecting" | "open" | "lost";
 
