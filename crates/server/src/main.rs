@@ -1,1 +1,85 @@
-fn main() {}
+//! `trialogue`: the whole server in one binary.
+
+mod admin;
+mod api;
+mod app;
+mod clock;
+mod config;
+mod dashboard_changes;
+mod demo;
+mod effects;
+mod eval;
+mod knowledge;
+mod live;
+mod mails;
+mod problem;
+mod rate_limit;
+mod rooms;
+mod serve;
+mod sign_in;
+mod web;
+
+use clap::{Parser, Subcommand};
+use config::{Config, ConfigFlags};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// Live conversations among a visitor, an AI persona and the people behind it.
+#[derive(Debug, Parser)]
+#[command(name = "trialogue", version, about)]
+struct Cli {
+    /// Configuration file (TOML). Flags stand above TRIALOGUE_… variables, these above the file.
+    #[arg(long, global = true)]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Task,
+}
+
+#[derive(Debug, Subcommand)]
+enum Task {
+    /// Run the server.
+    Serve(#[command(flatten)] ConfigFlags),
+    /// Print the effective configuration, secrets hidden.
+    Config(#[command(flatten)] ConfigFlags),
+    /// Manage accounts from the command line.
+    Admin {
+        #[command(subcommand)]
+        command: admin::AdminCommand,
+    },
+    /// Try the floor or the answerer on data of your own.
+    Eval {
+        #[command(subcommand)]
+        command: eval::EvalCommand,
+    },
+}
+
+fn main() -> ExitCode {
+    match run(Cli::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("trialogue: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(cli: Cli) -> anyhow::Result<()> {
+    let file = cli.config.as_deref();
+    match cli.command {
+        Task::Serve(flags) => {
+            let filter = tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "info".into());
+            tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+            runtime()?.block_on(serve::serve(Config::load(file, &flags)?))
+        }
+        Task::Config(flags) => {
+            print!("{}", Config::load(file, &flags)?.shown()?);
+            Ok(())
+        }
+        Task::Admin { command } => runtime()?.block_on(admin::run(command, file)),
+        Task::Eval { command } => eval::run(command, file),
+    }
+}
+
+fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
+    Ok(tokio::runtime::Builder::new_multi_thread().enable_all().build()?)
+}

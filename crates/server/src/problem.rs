@@ -4,6 +4,8 @@ use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
+use trialogue_conversation::{Refusal, RefusalClass};
+use trialogue_storage::AppendError;
 
 /// What a client is told. What the log keeps is another string.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS, utoipa::ToSchema)]
@@ -17,6 +19,10 @@ pub struct Problem {
     pub code: String,
     /// For a person.
     pub detail: String,
+    /// The field of the request that it is about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub field: Option<String>,
     /// Seconds after which trying again makes sense.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
@@ -31,12 +37,22 @@ impl Problem {
             status: status.as_u16(),
             code: code.to_owned(),
             detail: detail.into(),
+            field: None,
             retry_after: None,
         }
     }
 
     pub fn invalid(code: &str, detail: impl Into<String>) -> Self {
         Self::new(StatusCode::UNPROCESSABLE_ENTITY, code, detail)
+    }
+
+    /// Something about one field of the request.
+    pub fn field(field: &str, code: &str, detail: impl Into<String>) -> Self {
+        Self { field: Some(field.to_owned()), ..Self::invalid(code, detail) }
+    }
+
+    pub fn conflict(code: &str, detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::CONFLICT, code, detail)
     }
 
     pub fn not_found(what: &str) -> Self {
@@ -67,9 +83,50 @@ impl Problem {
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "Something went wrong on our side. Nothing you wrote is lost; please try again.")
     }
 
+    fn disk_full() -> Self {
+        Self::unavailable("disk_full", "The server's disk is full, so nothing can be saved just now. What you wrote stays here; please try again later.")
+    }
+
     pub fn unavailable(code: &str, detail: impl Into<String>) -> Self {
         let mut problem = Self::new(StatusCode::SERVICE_UNAVAILABLE, code, detail);
         problem.retry_after = Some(5);
+        problem
+    }
+}
+
+impl From<trialogue_storage::Error> for Problem {
+    fn from(error: trialogue_storage::Error) -> Self {
+        match error {
+            trialogue_storage::Error::Full => Self::disk_full(),
+            error => Self::internal(error),
+        }
+    }
+}
+
+impl From<AppendError> for Problem {
+    fn from(error: AppendError) -> Self {
+        match error {
+            AppendError::Full => Self::disk_full(),
+            AppendError::Conflict { .. } => Self::unavailable("busy", "Many things happened here at once. Please try again."),
+            AppendError::LeaseLost => Self::internal(error),
+            AppendError::Storage(error) => error.into(),
+        }
+    }
+}
+
+impl From<Refusal> for Problem {
+    fn from(refusal: Refusal) -> Self {
+        let status = match refusal.class() {
+            RefusalClass::NotFound => StatusCode::NOT_FOUND,
+            RefusalClass::Forbidden => StatusCode::FORBIDDEN,
+            RefusalClass::Conflict => StatusCode::CONFLICT,
+            RefusalClass::Invalid => StatusCode::UNPROCESSABLE_ENTITY,
+            RefusalClass::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
+        };
+        let mut problem = Self::new(status, refusal.code(), refusal.sentence());
+        if let RefusalClass::TooMany { retry_after } = refusal.class() {
+            problem.retry_after = Some(retry_after);
+        }
         problem
     }
 }

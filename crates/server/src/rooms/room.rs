@@ -66,6 +66,8 @@ pub(super) struct CommandInput {
 /// Who hears what a command led to.
 pub(super) enum Reply {
     Caller(oneshot::Sender<Result<Done, NotDone>>),
+    /// The server itself, on behalf of nobody who waits.
+    Nobody,
     /// The connection it came from, by the client's own id for it. So a socket may send on without waiting.
     Connection { subscriber: u64, id: String },
 }
@@ -242,6 +244,7 @@ impl Room {
 
     fn reply(&self, reply: Reply, outcome: Result<Done, NotDone>) {
         match reply {
+            Reply::Nobody => {}
             Reply::Caller(caller) => {
                 // A caller that no longer waits does not need to know.
                 let _ = caller.send(outcome);
@@ -289,4 +292,154 @@ impl Room {
         }
         self.state = state;
     }
+
+    /// Lets a connection watch from now on: a participant gets the view and what it missed, one who waits their own card.
+    async fn subscribe(&mut self, watcher: Watcher, after: Option<Seq>) -> Result<Subscription, Problem> {
+        if let Watcher::Participant(participant_id) = watcher {
+            self.connected(participant_id).await?;
+        }
+        let viewer = match watcher {
+            Watcher::Participant(participant_id) => {
+                Some(Viewer::participant(&self.state, participant_id).ok_or_else(|| Problem::not_found("participant"))?)
+            }
+            Watcher::Knock(_) => None,
+        };
+        let first = match (&viewer, watcher) {
+            (Some(viewer), _) => self.welcome(viewer, after).await?,
+            (None, Watcher::Knock(request_id)) => {
+                let waiting = waiting_view(&self.state, request_id, self.context.clock.now()).ok_or_else(|| Problem::not_found("knock"))?;
+                ServerFrame::Waiting { waiting }
+            }
+            (None, Watcher::Participant(_)) => return Err(Problem::not_found("participant")),
+        };
+        let id = self.next_subscriber;
+        self.next_subscriber += 1;
+        let (subscriber, subscription) = subscriber(id, watcher, viewer);
+        subscriber.send(Outgoing::Frame(frame(&first)));
+        self.subscribers.push(subscriber);
+        Ok(subscription)
+    }
+
+    /// A participant's first connection, or one that came back, is an event; a further tab is not.
+    async fn connected(&mut self, participant_id: ParticipantId) -> Result<(), Problem> {
+        let (reply, outcome) = oneshot::channel();
+        let command = Command::Connected { participant_id };
+        self.execute(vec![CommandInput { actor: Actor::System, command, finishes: None, reply: Reply::Caller(reply) }]).await;
+        match outcome.await {
+            Ok(Ok(_)) => Ok(()),
+            Ok(Err(not_done)) => Err(not_done.into()),
+            Err(_) => Err(super::RoomGone.into()),
+        }
+    }
+
+    async fn welcome(&self, viewer: &Viewer, after: Option<Seq>) -> Result<ServerFrame, Problem> {
+        let store = &self.context.store;
+        let known = after.filter(|after| *after <= self.state.seq() && self.state.seq().0 - after.0 <= RESUME_AT_MOST as u64);
+        let complete_from = known.unwrap_or(Seq(self.state.seq().0.saturating_sub(BACKLOG as u64)));
+        let stored = store.events(self.conversation_id, complete_from, RESUME_AT_MOST).await?;
+        let mut events = Vec::with_capacity(stored.len());
+        for event in stored {
+            events.extend(seen_by(&read_event(&event)?, viewer));
+        }
+        Ok(ServerFrame::Welcome {
+            view: Box::new(view(&self.state, viewer, self.context.clock.now())),
+            events,
+            complete_from,
+            heartbeat_ms: crate::live::HEARTBEAT_MS,
+        })
+    }
+
+    /// Forgets connections. Whose last one is gone has dropped out.
+    async fn forget(&mut self, ids: &[u64]) {
+        if ids.is_empty() {
+            return;
+        }
+        let mut dropped = Vec::new();
+        self.subscribers.retain(|subscriber| {
+            let stays = !ids.contains(&subscriber.id);
+            if let (false, Watcher::Participant(participant_id)) = (stays, subscriber.watcher) {
+                dropped.push(participant_id);
+            }
+            stays
+        });
+        dropped.retain(|participant_id| !self.is_connected(*participant_id));
+        dropped.dedup();
+        let commands = dropped
+            .into_iter()
+            .map(|participant_id| CommandInput {
+                actor: Actor::System,
+                command: Command::Disconnected { participant_id },
+                finishes: None,
+                reply: Reply::Nobody,
+            })
+            .collect();
+        // Telling the others may find more connections gone; each round forgets some, so this ends.
+        Box::pin(self.execute(commands)).await;
+    }
+
+    fn is_connected(&self, participant_id: ParticipantId) -> bool {
+        self.subscribers.iter().any(|subscriber| subscriber.watcher == Watcher::Participant(participant_id))
+    }
+
+    /// Connections of those who left or were removed end; what the others may see follows the state.
+    fn follow_joins_and_leaves(&mut self, durable: &[Durable]) {
+        for Durable { recorded, .. } in durable {
+            let (participant_id, code) = match recorded.event {
+                Event::ParticipantRemoved { participant_id, .. } => (participant_id, ByeCode::Removed),
+                Event::ParticipantLeft { participant_id, .. } => (participant_id, ByeCode::Left),
+                _ => continue,
+            };
+            self.subscribers.retain(|subscriber| {
+                let ends = subscriber.watcher == Watcher::Participant(participant_id);
+                if ends {
+                    subscriber.send(Outgoing::Bye(code));
+                }
+                !ends
+            });
+        }
+        for subscriber in &mut self.subscribers {
+            if let Watcher::Participant(participant_id) = subscriber.watcher {
+                subscriber.viewer = Viewer::participant(&self.state, participant_id);
+            }
+        }
+    }
+
+    /// The truth for everybody at the door, whenever something that is not just talk happened.
+    fn tell_those_who_wait(&self) {
+        let now = self.context.clock.now();
+        for subscriber in &self.subscribers {
+            if let Watcher::Knock(request_id) = subscriber.watcher
+                && let Some(waiting) = waiting_view(&self.state, request_id, now)
+            {
+                subscriber.send(Outgoing::Frame(frame(&ServerFrame::Waiting { waiting })));
+            }
+        }
+    }
+
+    /// Passes a signal on to those who may see it, here and on other nodes.
+    async fn pass_on(&mut self, signal: &Signal) {
+        let text = signal_frame(signal);
+        for subscriber in &self.subscribers {
+            let Some(viewer) = &subscriber.viewer else { continue };
+            if signal_visible_to(&self.state, signal, viewer) {
+                subscriber.send(Outgoing::Frame(text.clone()));
+            }
+        }
+    }
 }
+
+/// Folds what the log has beyond the state into it.
+async fn catch_up(state: &mut State, conversation_id: ConversationId, context: &RoomsContext) -> Result<(), trialogue_storage::Error> {
+    /// Events read at a time.
+    const PAGE: usize = 1_000;
+    loop {
+        let stored = context.store.events(conversation_id, state.seq(), PAGE).await?;
+        for event in &stored {
+            apply(state, &read_event(event)?);
+        }
+        if stored.len() < PAGE {
+            return Ok(());
+        }
+    }
+}
+

@@ -25,6 +25,7 @@ pub fn session_cookie(app: &App, token: String) -> Cookie<'static> {
 pub struct User {
     pub user_id: UserId,
     pub workspace_id: WorkspaceId,
+    pub workspace_name: String,
     pub name: String,
     pub email: String,
     pub roles: Vec<UserRole>,

@@ -1,0 +1,118 @@
+//! The HTTP API under `/api/v1`: one file a noun. Handlers hold no rules; they ask the core, through the rooms.
+
+mod conversations;
+mod guests;
+mod handoffs;
+mod health;
+mod knocks;
+mod mails;
+mod people;
+mod personas;
+mod questions;
+mod session;
+mod setup;
+mod sources;
+mod visitors;
+
+use crate::app::App;
+use crate::live;
+use crate::problem::Problem;
+use crate::web;
+use axum::extract::DefaultBodyLimit;
+use axum::extract::rejection::JsonRejection;
+use axum::extract::{FromRequest, Request};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use axum::{Json, Router};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use tower_http::compression::CompressionLayer;
+use utoipa::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+
+/// Request bodies other than uploads, in bytes.
+const MAX_BODY: usize = 256 * 1024;
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Trialogue",
+        description = "Conversations among a visitor, an AI persona and the people behind it. Users sign in with a cookie session; visitors and guests send their token as a bearer. Every refusal is an RFC 9457 problem with a stable code. The live socket at /api/v1/live is described in docs/protocol.md."
+    ),
+    components(schemas(Problem))
+)]
+struct Document;
+
+/// The whole server as one router.
+pub fn router(app: App) -> Router {
+    let (api, document) = OpenApiRouter::with_openapi(Document::openapi())
+        .nest("/api/v1", routes())
+        .split_for_parts();
+    api.route("/api/v1/live", get(live::connect))
+        .route("/api/v1/live/dashboard", get(live::dashboard::connect))
+        .route("/healthz", get(health::health))
+        .route("/api/openapi.json", get(move || async move { Json(document) }))
+        .route("/api/v1/{*rest}", get(unknown).post(unknown).put(unknown).patch(unknown).delete(unknown))
+        .fallback(get(web::serve))
+        .layer(CompressionLayer::new())
+        .with_state(app)
+}
+
+fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .merge(setup::routes())
+        .merge(session::routes())
+        .merge(people::routes())
+        .merge(personas::routes())
+        .merge(questions::routes())
+        .merge(visitors::routes())
+        .merge(conversations::routes())
+        .merge(knocks::routes())
+        .merge(guests::routes())
+        .merge(handoffs::routes())
+        .merge(mails::routes())
+        .layer(DefaultBodyLimit::max(MAX_BODY))
+        // Uploads have limits of their own.
+        .merge(sources::routes())
+}
+
+async fn unknown() -> Problem {
+    Problem::not_found("address")
+}
+
+/// A JSON body, refused as a problem like everything else.
+pub struct Body<T>(pub T);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        match Json::<T>::from_request(request, state).await {
+            Ok(Json(body)) => Ok(Self(body)),
+            Err(JsonRejection::BytesRejection(_)) => {
+                Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", "This request is too large."))
+            }
+            Err(rejection) => Err(Problem::invalid("bad_body", rejection.body_text())),
+        }
+    }
+}
+
+/// A 202: taken on, done later.
+pub fn accepted() -> Response {
+    StatusCode::ACCEPTED.into_response()
+}
+
+/// An answer in JSON with status 200.
+pub type Answer<T> = Result<Json<T>, Problem>;
+/// A 204.
+pub type Nothing = Result<StatusCode, Problem>;
+
+pub const NOTHING: StatusCode = StatusCode::NO_CONTENT;
+
+/// What commands answer: the event they caused.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct Caused {
+    #[schema(value_type = u64)]
+    pub seq: trialogue_conversation::ids::Seq,
+}
