@@ -1,0 +1,24 @@
+import { Info } from "lucide-react";
+import { Banner } from "../../ui/Banner";
+import styles from "./Knowledge.module.css";
+import { Questions } from "./Questions";
+import { Sources } from "./Sources";
+import { usePersona } from "./usePersona";
+
+export function KnowledgeTab() {
+  const persona = usePersona();
+  return (
+    <div className={styles.stack}>
+      {persona.retrieval === "keyword_only" && (
+        <div className={styles.note}>
+          <Banner tone="staff" icon={<Info />}>
+            <strong>Keyword search only.</strong> The embedding model is not installed on this server, so questions are
+            matched by their words and not by their meaning. <code>make model</code> fetches it.
+          </Banner>
+        </div>
+      )}
+      <Sources personaId={persona.id} />
+      <Questions personaId={persona.id} />
+    </div>
+  );
+}
