@@ -1,6 +1,6 @@
 //! What the words after a name tell: a question to it, a wish, or a statement about it.
 
-use super::language::{Class, Language};
+use super::language::{Class, Language, Phrase};
 
 /// The sign that the words right after a name give.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,20 +33,38 @@ pub(super) fn cue(words: &[&str], around: Around) -> Cue {
     let language = around.language;
     let skipped = skip(words, language);
     let words = &words[skipped..];
-    let Some((&word, rest)) = words.split_first() else { return Cue::End };
+    let Some((&word, rest)) = words.split_first() else {
+        return Cue::End;
+    };
     let next = rest.first().copied().unwrap_or_default();
+    let hush = [Phrase::Quiet, Phrase::Pause]
+        .into_iter()
+        .any(|kind| language.phrase_at(kind, words).is_some());
     match () {
+        () if hush => Cue::Imperative,
+        () if around.plural && language.is(word, Class::PluralVerb) => Cue::Statement,
         () if language.is(word, Class::Please) => Cue::Please,
-        () if language.any(language.base(word), &[Class::Question]) => question_word(word, rest, around),
+        () if language.any(language.base(word), &[Class::Question]) => {
+            question_word(word, rest, around)
+        }
         () if language.is(word, Class::Modal) => modal(rest, around),
         () if language.any(word, &[Class::DoBase, Class::HaveBase, Class::BeOther]) => {
-            if around.plural && !subject(next, language) { Cue::Statement } else { Cue::Question }
+            if around.plural && !plural_subject(next, around) {
+                Cue::Statement
+            } else {
+                Cue::Question
+            }
         }
         () if language.is(word, Class::DoAgreeing) => past_question(rest, around),
         () if language.is(word, Class::HaveAgreeing) => {
-            let someone = language.is(next, Class::SubjectPronoun) || next.starts_with('<');
-            let opens = language.is(next, Class::Determiner) && around.question;
-            if someone || opens { Cue::Question } else { Cue::Statement }
+            let someone = person(next, language);
+            let opens =
+                language.any(next, &[Class::Determiner, Class::SubjectPronoun]) && around.question;
+            if someone || opens {
+                Cue::Question
+            } else {
+                Cue::Statement
+            }
         }
         () if language.is(word, Class::BeSingular) => be_question(rest, around),
         () if language.is(word, Class::SecondPerson) => Cue::Question,
@@ -56,18 +74,46 @@ pub(super) fn cue(words: &[&str], around: Around) -> Cue {
             Cue::Question | Cue::Please if !language.is(next, Class::SecondPerson) => Cue::Question,
             _ => Cue::Statement,
         },
-        () if language.is(word, Class::Acknowledgement) || word.starts_with('<') => Cue::Weak,
         () if language.is(word, Class::AmbiguousPast) => {
-            if language.is(next, Class::ObjectPronoun) { Cue::Imperative } else { Cue::Statement }
+            let wished = language.is(next, Class::ObjectPronoun)
+                || rest.iter().any(|word| language.is(word, Class::Please));
+            if wished {
+                Cue::Imperative
+            } else {
+                Cue::Statement
+            }
         }
         () if language.is(word, Class::Imperative) => {
             let agrees = around.plural && !language.is(word, Class::CoreRequest);
-            if agrees { Cue::Statement } else { Cue::Imperative }
+            if agrees {
+                Cue::Statement
+            } else {
+                Cue::Imperative
+            }
         }
         () if language.is(word, Class::TopicPreposition) => Cue::Weak,
-        () if language.any(word, &[Class::SelfMarker, Class::Preposition]) => asks_later(rest, around),
+        () if language.any(word, &[Class::SelfMarker, Class::Preposition]) => {
+            asks_later(rest, around)
+        }
+        () if language.is(word, Class::AcknowledgementCore) || word.starts_with('<') => Cue::Weak,
+        () if language.is(word, Class::Hortative)
+            && language.any(next, &[Class::Imperative, Class::DoBase]) =>
+        {
+            Cue::Weak
+        }
         () if language.third_person(word) => Cue::Statement,
-        () if language.any(word, &[Class::Determiner, Class::Greeting, Class::Filler, Class::But]) => Cue::Weak,
+        () if language.any(
+            word,
+            &[
+                Class::Determiner,
+                Class::Greeting,
+                Class::Filler,
+                Class::But,
+            ],
+        ) =>
+        {
+            Cue::Weak
+        }
         () if language.known(word) && !language.may_be_third_person(word) => Cue::Weak,
         () => unknown(word, next, around),
     }
@@ -77,8 +123,9 @@ pub(super) fn cue(words: &[&str], around: Around) -> Cue {
 fn skip(words: &[&str], language: &Language) -> usize {
     let mut at = 0;
     while at < words.len() {
-        let phrase = language.phrase_at(super::language::Phrase::Filler, &words[at..]);
-        let single = language.any(words[at], &[Class::Adverb, Class::Filler]) && !language.is(words[at], Class::Please);
+        let phrase = language.phrase_at(Phrase::Filler, &words[at..]);
+        let single = language.any(words[at], &[Class::Adverb, Class::Filler])
+            && !language.any(words[at], &[Class::Please, Class::Conjunction]);
         match phrase {
             Some(length) => at += length,
             None if single => at += 1,
@@ -89,15 +136,43 @@ fn skip(words: &[&str], language: &Language) -> usize {
 }
 
 fn subject(word: &str, language: &Language) -> bool {
-    language.any(language.base(word), &[Class::SubjectPronoun, Class::Determiner]) || word.starts_with('<')
+    language.any(
+        language.base(word),
+        &[Class::SubjectPronoun, Class::Determiner],
+    ) || word.starts_with('<')
+}
+
+fn person(word: &str, language: &Language) -> bool {
+    let pronoun = [
+        Class::FirstPerson,
+        Class::SecondPerson,
+        Class::ThirdPronoun,
+        Class::Indefinite,
+    ];
+    language.any(word, &pronoun) || word.starts_with('<')
+}
+
+/// After several names “are” and “do” agree with them; only a subject of their own makes a question.
+fn plural_subject(word: &str, around: Around) -> bool {
+    person(word, around.language) || (around.question && subject(word, around.language))
 }
 
 /// “who” may begin a question to the name or a clause about it; two verbs of statement tell the clause.
 fn question_word(word: &str, rest: &[&str], around: Around) -> Cue {
     let language = around.language;
-    let finite = |word: &&&str| language.is(word, Class::BeSingular) || language.is(word, Class::Past) || language.third_person(word);
-    let relative = language.is(word, Class::Relative) && !around.question && rest.iter().filter(finite).count() > 1;
-    if relative { Cue::Statement } else { Cue::Question }
+    let finite = |word: &&&str| {
+        language.is(word, Class::BeSingular)
+            || language.is(word, Class::Past)
+            || language.third_person(word)
+    };
+    let relative = language.is(word, Class::Relative)
+        && !around.question
+        && rest.iter().filter(finite).count() > 1;
+    if relative {
+        Cue::Statement
+    } else {
+        Cue::Question
+    }
 }
 
 fn modal(rest: &[&str], around: Around) -> Cue {
@@ -106,7 +181,15 @@ fn modal(rest: &[&str], around: Around) -> Cue {
     let verb = |word: &str| {
         language.any(
             word,
-            &[Class::Imperative, Class::ObjectVerb, Class::Adverb, Class::AmbiguousPast, Class::HaveBase, Class::DoBase, Class::Particle],
+            &[
+                Class::Imperative,
+                Class::ObjectVerb,
+                Class::Adverb,
+                Class::AmbiguousPast,
+                Class::HaveBase,
+                Class::DoBase,
+                Class::Particle,
+            ],
         ) || language.any(word, &[Class::Preposition, Class::BareAuxiliary])
             || word.is_empty()
     };
@@ -121,10 +204,13 @@ fn modal(rest: &[&str], around: Around) -> Cue {
 fn past_question(rest: &[&str], around: Around) -> Cue {
     let language = around.language;
     let next = rest.first().copied().unwrap_or_default();
-    let person = language.any(next, &[Class::FirstPerson, Class::SecondPerson, Class::ThirdPronoun]) || next.starts_with('<');
-    let verb_follows = rest.iter().skip(2).take(4).any(|word| language.is(word, Class::Imperative));
+    let verb_follows = rest
+        .iter()
+        .skip(1)
+        .take(4)
+        .any(|word| language.is(word, Class::Imperative));
     match () {
-        () if person => Cue::Question,
+        () if person(next, language) => Cue::Question,
         () if subject(next, language) && (around.question || verb_follows) => Cue::Question,
         () if around.question && verb_follows => Cue::Question,
         () => Cue::Statement,
@@ -133,22 +219,40 @@ fn past_question(rest: &[&str], around: Around) -> Cue {
 
 fn be_question(rest: &[&str], around: Around) -> Cue {
     let language = around.language;
-    let Some((&next, more)) = rest.split_first() else { return Cue::Statement };
+    let Some((&next, more)) = rest.split_first() else {
+        return Cue::Statement;
+    };
     let after = more.first().copied().unwrap_or_default();
     let asks = around.question || around.speech;
     let existential = language.is(next, Class::Existential);
     let there = existential && !after.is_empty() && !language.is(after, Class::NotAfterThere);
-    let pronoun = language.any(next, &[Class::SubjectPronoun]) && !language.any(next, &[Class::Determiner]) && !existential;
-    let told = language.any(next, &[Class::Adverb, Class::Preposition, Class::State]) || language.participle(next);
+    let pronoun = language.any(next, &[Class::SubjectPronoun])
+        && !language.any(next, &[Class::Determiner])
+        && !existential;
+    let told = language.any(
+        next,
+        &[
+            Class::Adverb,
+            Class::Preposition,
+            Class::State,
+            Class::AcknowledgementCore,
+        ],
+    ) || language.participle(next);
+    let placed = around.question && language.is(after, Class::Preposition);
     let predicate = more
         .iter()
         .take(5)
-        .take_while(|word| !language.any(word, &[Class::Question, Class::Conjunction, Class::Relative]))
+        .take_while(|word| {
+            !language.any(
+                word,
+                &[Class::Question, Class::Conjunction, Class::Relative],
+            )
+        })
         .any(|word| language.participle(word));
     match () {
         () if there || (pronoun && !after.is_empty()) => Cue::Question,
         () if around.question && language.is(next, Class::Determiner) => Cue::Question,
-        () if asks && !told && predicate => Cue::Question,
+        () if asks && !told && (predicate || placed) => Cue::Question,
         () => Cue::Statement,
     }
 }
@@ -157,17 +261,40 @@ fn be_question(rest: &[&str], around: Around) -> Cue {
 fn asks_later(rest: &[&str], around: Around) -> Cue {
     let language = around.language;
     let opens = rest.windows(2).any(|pair| {
-        let auxiliary = language.any(pair[0], &[Class::Modal, Class::DoBase, Class::BeOther, Class::HaveBase, Class::DoAgreeing]);
-        language.is(language.base(pair[0]), Class::Question) || (auxiliary && language.is(pair[1], Class::SubjectPronoun))
+        let auxiliary = language.any(
+            pair[0],
+            &[
+                Class::Modal,
+                Class::DoBase,
+                Class::BeOther,
+                Class::HaveBase,
+                Class::DoAgreeing,
+            ],
+        );
+        language.is(language.base(pair[0]), Class::Question)
+            || (auxiliary && language.is(pair[1], Class::SubjectPronoun))
     });
-    if opens || around.question { Cue::Weak } else { Cue::Statement }
+    let wished = rest.iter().any(|word| language.is(word, Class::Please));
+    if opens || wished || around.question {
+        Cue::Weak
+    } else {
+        Cue::Statement
+    }
 }
 
 fn unknown(word: &str, next: &str, around: Around) -> Cue {
     let language = around.language;
     let verb = |word: &str| {
-        language.third_person(word) || language.any(word, &[Class::BeSingular, Class::HaveAgreeing, Class::Modal])
+        language.third_person(word)
+            || language.any(
+                word,
+                &[Class::BeSingular, Class::HaveAgreeing, Class::Modal],
+            )
     };
     // An unlisted word and then a statement's verb: the name goes on, as in “michael torres said”.
-    if language.may_be_third_person(word) || verb(next) { Cue::Statement } else { Cue::Weak }
+    if language.may_be_third_person(word) || verb(next) {
+        Cue::Statement
+    } else {
+        Cue::Weak
+    }
 }

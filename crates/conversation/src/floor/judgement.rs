@@ -58,23 +58,51 @@ pub enum Address {
 pub enum Reason {
     OwnText,
     /// Two personas never answer each other.
-    PersonaSpeaks { speaker: String },
-    ToldToStop { speaker: String },
+    PersonaSpeaks {
+        speaker: String,
+    },
+    ToldToStop {
+        speaker: String,
+    },
     /// No other person is present than the one who speaks.
-    Alone { speaker: String },
-    AloneAcknowledgement { speaker: String },
-    OtherPersonaAddressed { name: String },
+    Alone {
+        speaker: String,
+    },
+    AloneAcknowledgement {
+        speaker: String,
+    },
+    OtherPersonaAddressed {
+        name: String,
+    },
     /// `rule` names the row of the rule table that heard an address.
-    AddressedByName { name: String, rule: String },
-    AddressedByMention { speaker: String },
-    AddressedByReply { speaker: String },
+    AddressedByName {
+        name: String,
+        rule: String,
+    },
+    AddressedByMention {
+        speaker: String,
+    },
+    AddressedByReply {
+        speaker: String,
+    },
     /// `rule` names the row of the rule table that heard talk about the persona.
-    OnlyNamed { name: String, rule: String },
+    OnlyNamed {
+        name: String,
+        rule: String,
+    },
     /// The name belongs to a person who is present.
-    SameName { name: String },
-    Acknowledgement { present: Vec<String> },
-    OtherAddressed { name: String },
-    NotAddressed { present: Vec<String> },
+    SameName {
+        name: String,
+    },
+    Acknowledgement {
+        present: Vec<String>,
+    },
+    OtherAddressed {
+        name: String,
+    },
+    NotAddressed {
+        present: Vec<String>,
+    },
 }
 
 impl Reason {
@@ -110,22 +138,36 @@ impl Reason {
             Self::ToldToStop { speaker } => format!("silent: {speaker} told me to be quiet"),
             Self::Alone { speaker } => format!("speaks: alone with {speaker}"),
             Self::AloneAcknowledgement { speaker } => {
-                format!("speaks: alone with {speaker}, who only acknowledged, so a short courtesy at most")
+                format!(
+                    "speaks: alone with {speaker}, who only acknowledged, so a short courtesy at most"
+                )
             }
-            Self::OtherPersonaAddressed { name } => format!("silent: this was for {name}, another persona"),
+            Self::OtherPersonaAddressed { name } => {
+                format!("silent: this was for {name}, another persona")
+            }
             Self::AddressedByName { name, rule } => {
                 format!("speaks: addressed as {name} ({})", rule.replace('_', " "))
             }
-            Self::AddressedByMention { speaker } => format!("speaks: {speaker} mentioned me with @"),
-            Self::AddressedByReply { speaker } => format!("speaks: {speaker} replied to my message"),
+            Self::AddressedByMention { speaker } => {
+                format!("speaks: {speaker} mentioned me with @")
+            }
+            Self::AddressedByReply { speaker } => {
+                format!("speaks: {speaker} replied to my message")
+            }
             Self::OnlyNamed { name, rule } => {
-                format!("silent: {name} was named but not addressed ({})", rule.replace('_', " "))
+                format!(
+                    "silent: {name} was named but not addressed ({})",
+                    rule.replace('_', " ")
+                )
             }
             Self::SameName { name } => {
                 format!("silent: {name} is present, so the bare name means that person")
             }
             Self::Acknowledgement { present } => {
-                format!("silent: a mere acknowledgement while {} present", are(present))
+                format!(
+                    "silent: a mere acknowledgement while {} present",
+                    are(present)
+                )
             }
             Self::OtherAddressed { name } => format!("silent: this was for {name}"),
             Self::NotAddressed { present } => {

@@ -17,6 +17,8 @@ pub(super) enum Class {
     /// Acknowledges on its own, where the others only may stand beside such a word.
     AcknowledgementCore,
     Question,
+    /// A question word that can stand for the object of a verb.
+    ObjectQuestion,
     Modal,
     DoBase,
     DoAgreeing,
@@ -27,6 +29,7 @@ pub(super) enum Class {
     HaveAgreeing,
     SubjectPronoun,
     ThirdPronoun,
+    Indefinite,
     SecondPerson,
     ObjectPronoun,
     /// Opens a noun phrase.
@@ -38,6 +41,7 @@ pub(super) enum Class {
     TopicPreposition,
     Particle,
     Conjunction,
+    Alternative,
     But,
     Subordinator,
     /// What people are to each other; “my boss, Michael” is talk about Michael.
@@ -53,6 +57,8 @@ pub(super) enum Class {
     /// Names that are ordinary words too and need stronger signs to be heard as names.
     Ordinary,
     ModalLike,
+    /// Ordinary names that are verbs too, so that a pronoun after them tells nothing.
+    VerbLike,
     /// Takes a person as its object.
     ObjectVerb,
     /// Takes a person beside its object, so that “what” does not fill the person's place.
@@ -63,10 +69,15 @@ pub(super) enum Class {
     CoreRequest,
     /// The base form is the past form too.
     AmbiguousPast,
+    /// After several names the verb of a statement, never a request.
+    PluralVerb,
     Past,
     Correction,
     Abbreviations,
     QuietTail,
+    Naming,
+    /// “lets”, short for “let us”, but also a verb in the third person.
+    Hortative,
     PoliteLead,
 }
 
@@ -82,6 +93,10 @@ pub(super) enum Phrase {
     /// Ends that look like “preposition + name” but are complete without the name.
     Stranded,
     AppositiveFiller,
+    /// A cry that opens by itself, though its words take an object elsewhere (“help, Michael”).
+    HelpCall,
+    /// A verb with its particle that takes a person as its object.
+    PhrasalVerb,
     Negation,
     /// “Be quiet”: also obeyed when alone.
     Quiet,
@@ -140,7 +155,12 @@ impl Language {
         });
         Self {
             words,
-            common: file.common.iter().flat_map(|line| line.split_whitespace()).map(str::to_owned).collect(),
+            common: file
+                .common
+                .iter()
+                .flat_map(|line| line.split_whitespace())
+                .map(str::to_owned)
+                .collect(),
             phrases: phrases.collect(),
             titles: file.titles,
             possessive_suffixes: file.possessive_suffixes,
@@ -154,8 +174,16 @@ impl Language {
 
     /// Whether a folded word is in a class. A negated auxiliary (“can't”) is in the class of its bare form.
     pub(super) fn is(&self, word: &str, class: Class) -> bool {
-        let listed = |word: &str| self.words.get(word).is_some_and(|classes| classes & (1 << class as u64) != 0);
-        listed(word) || self.negation_suffixes.iter().any(|end| word.strip_suffix(end.as_str()).is_some_and(listed))
+        let listed = |word: &str| {
+            self.words
+                .get(word)
+                .is_some_and(|classes| classes & (1 << class as u64) != 0)
+        };
+        let negated = |end: &String| {
+            let stem = word.strip_suffix(end.as_str());
+            stem.is_some_and(|stem| listed(stem) || listed(&word.replace('\'', "")))
+        };
+        listed(word) || self.negation_suffixes.iter().any(negated)
     }
 
     pub(super) fn any(&self, word: &str, classes: &[Class]) -> bool {
@@ -165,7 +193,9 @@ impl Language {
     /// The word without a contracted verb: “what” of “what's”.
     pub(super) fn base<'w>(&self, word: &'w str) -> &'w str {
         let ends = self.contraction_suffixes.iter();
-        ends.filter_map(|end| word.strip_suffix(end.as_str())).find(|stem| !stem.is_empty()).unwrap_or(word)
+        ends.filter_map(|end| word.strip_suffix(end.as_str()))
+            .find(|stem| !stem.is_empty())
+            .unwrap_or(word)
     }
 
     /// Whether the word ends in a contracted verb (“that's”, “I'm”).
@@ -183,7 +213,8 @@ impl Language {
         self.is(word, Class::Past)
             || self.inflected(word, &self.third_person_suffixes)
             || self.has_ending(word, &self.past_suffixes, 2)
-            || (self.has_ending(word, &self.progressive_suffixes, 2) && !self.is(word, Class::TopicPreposition))
+            || (self.has_ending(word, &self.progressive_suffixes, 2)
+                && !self.is(word, Class::TopicPreposition))
     }
 
     pub(super) fn participle(&self, word: &str) -> bool {
@@ -199,9 +230,14 @@ impl Language {
 
     fn inflected(&self, word: &str, ends: &[String]) -> bool {
         let verb = |stem: &str| self.any(stem, &[Class::Imperative, Class::ObjectVerb]);
-        ends.iter().filter_map(|end| word.strip_suffix(end.as_str())).any(|stem| {
-            verb(stem) || stem.strip_suffix('i').is_some_and(|stem| verb(&format!("{stem}y")))
-        })
+        ends.iter()
+            .filter_map(|end| word.strip_suffix(end.as_str()))
+            .any(|stem| {
+                verb(stem)
+                    || stem
+                        .strip_suffix('i')
+                        .is_some_and(|stem| verb(&format!("{stem}y")))
+            })
     }
 
     fn has_ending(&self, word: &str, ends: &[String], least_stem: usize) -> bool {
@@ -213,13 +249,19 @@ impl Language {
     /// Whether this is a usual word, so that it is no misheard or misspelt name.
     pub(super) fn known(&self, word: &str) -> bool {
         let listed = |word: &str| self.words.contains_key(word) || self.common.contains(word);
-        let ends = [&self.third_person_suffixes, &self.past_suffixes, &self.progressive_suffixes];
+        let ends = [
+            &self.third_person_suffixes,
+            &self.past_suffixes,
+            &self.progressive_suffixes,
+        ];
         listed(word)
             || listed(self.base(word))
             || self.titles.contains_key(word)
             || ends.iter().flat_map(|ends| ends.iter()).any(|end| {
                 let stem = word.strip_suffix(end.as_str());
-                stem.is_some_and(|stem| stem.len() > 2 && (listed(stem) || listed(&format!("{stem}e"))))
+                stem.is_some_and(|stem| {
+                    stem.len() > 2 && (listed(stem) || listed(&format!("{stem}e")))
+                })
             })
     }
 
@@ -229,7 +271,9 @@ impl Language {
 
     /// The length of the longest phrase of a kind that these words begin with.
     pub(super) fn phrase_at(&self, kind: Phrase, words: &[&str]) -> Option<usize> {
-        self.phrases(kind).filter_map(|phrase| self.match_phrase(phrase, words)).max()
+        self.phrases(kind)
+            .filter_map(|phrase| self.match_phrase(phrase, words))
+            .max()
     }
 
     pub(super) fn ends_with(&self, kind: Phrase, words: &[&str]) -> bool {
@@ -248,8 +292,16 @@ impl Language {
             Some((last, parts)) if last == "$" => (parts, true),
             _ => (phrase, false),
         };
-        let fits = parts.len() <= words.len() && parts.iter().zip(words).all(|(part, word)| part == "*" || part == word);
-        let closed = || words[parts.len()..].iter().all(|word| word.starts_with('<') || self.is(word, Class::QuietTail));
+        let fits = parts.len() <= words.len()
+            && parts
+                .iter()
+                .zip(words)
+                .all(|(part, word)| part == "*" || part == word);
+        let closed = || {
+            words[parts.len()..]
+                .iter()
+                .all(|word| word.starts_with('<') || self.is(word, Class::QuietTail))
+        };
         (fits && (!bounded || closed())).then_some(parts.len())
     }
 }

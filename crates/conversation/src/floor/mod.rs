@@ -16,6 +16,8 @@ mod judgement;
 mod language;
 mod left;
 mod names;
+#[cfg(test)]
+mod properties;
 mod quiet;
 mod reading;
 pub mod report;
@@ -40,8 +42,17 @@ pub fn judge(utterance: &Utterance) -> Judgement {
     if own_text(utterance) {
         return judgement(Verdict::Silent, Address::OwnText, Reason::OwnText);
     }
-    if utterance.is_persona || utterance.present.iter().any(|p| !p.is_human() && p.name == utterance.speaker) {
-        return judgement(Verdict::Silent, Address::NotAddressed, Reason::PersonaSpeaks { speaker });
+    if utterance.is_persona
+        || utterance
+            .present
+            .iter()
+            .any(|p| !p.is_human() && p.name == utterance.speaker)
+    {
+        return judgement(
+            Verdict::Silent,
+            Address::NotAddressed,
+            Reason::PersonaSpeaks { speaker },
+        );
     }
     let people: Vec<String> = utterance
         .present
@@ -51,34 +62,57 @@ pub fn judge(utterance: &Utterance) -> Judgement {
         .collect();
     let directed = utterance.reply_to_persona || utterance.mentions_persona || people.is_empty();
     let reading = read(utterance, Language::english(), directed);
-    if people.is_empty() { alone(utterance, &reading) } else { in_company(utterance, &reading, people) }
+    if people.is_empty() {
+        alone(utterance, &reading)
+    } else {
+        in_company(utterance, &reading, people)
+    }
 }
 
 fn judgement(verdict: Verdict, address: Address, reason: Reason) -> Judgement {
-    Judgement { verdict, reason, address }
+    Judgement {
+        verdict,
+        reason,
+        address,
+    }
 }
 
 /// The persona's own words, unless a present person bears its name.
 fn own_text(utterance: &Utterance) -> bool {
-    let own = utterance.speaker == utterance.persona || utterance.call_names.contains(&utterance.speaker);
-    own && (utterance.is_persona || !utterance.present.iter().any(|present| present.name == utterance.speaker))
+    let own =
+        utterance.speaker == utterance.persona || utterance.call_names.contains(&utterance.speaker);
+    own && (utterance.is_persona
+        || !utterance
+            .present
+            .iter()
+            .any(|present| present.name == utterance.speaker))
 }
 
 fn alone(utterance: &Utterance, reading: &Reading) -> Judgement {
     let speaker = utterance.speaker.clone();
-    let other_persona = reading.others.iter().map(|index| &utterance.present[*index]).find(|present| !present.is_human());
+    let other_persona = reading
+        .others
+        .iter()
+        .map(|index| &utterance.present[*index])
+        .find(|present| !present.is_human());
     let address = address(reading);
     match other_persona {
-        _ if reading.standing == Standing::Hushed && reading.only_quiet => {
-            judgement(Verdict::Stop, Address::ToldToStop, Reason::ToldToStop { speaker })
-        }
+        _ if reading.standing == Standing::Hushed && reading.only_quiet => judgement(
+            Verdict::Stop,
+            Address::ToldToStop,
+            Reason::ToldToStop { speaker },
+        ),
         Some(other) if reading.standing == Standing::None => {
-            let reason = Reason::OtherPersonaAddressed { name: other.name.clone() };
+            let reason = Reason::OtherPersonaAddressed {
+                name: other.name.clone(),
+            };
             judgement(Verdict::Silent, address, reason)
         }
-        _ if reading.acknowledgement => {
-            judgement(Verdict::Courtesy, Address::Acknowledgement, Reason::AloneAcknowledgement { speaker })
-        }
+        _ if reading.acknowledgement => judgement(
+            Verdict::Courtesy,
+            Address::Acknowledgement,
+            Reason::AloneAcknowledgement { speaker },
+        ),
         _ => judgement(Verdict::Speak, address, Reason::Alone { speaker }),
     }
 }
@@ -86,21 +120,32 @@ fn alone(utterance: &Utterance, reading: &Reading) -> Judgement {
 fn in_company(utterance: &Utterance, reading: &Reading, present: Vec<String>) -> Judgement {
     let speaker = utterance.speaker.clone();
     let name = utterance.persona.clone();
-    let other = reading.others.first().map(|index| utterance.present[*index].name.clone());
+    let other = reading
+        .others
+        .first()
+        .map(|index| utterance.present[*index].name.clone());
     let speak = |reason| judgement(Verdict::Speak, Address::Addressed, reason);
     let silent = |reason| judgement(Verdict::Silent, address(reading), reason);
     match reading.standing {
-        Standing::Hushed => judgement(Verdict::Stop, Address::ToldToStop, Reason::ToldToStop { speaker }),
+        Standing::Hushed => judgement(
+            Verdict::Stop,
+            Address::ToldToStop,
+            Reason::ToldToStop { speaker },
+        ),
         Standing::Addressed if reading.by_sign => speak(Reason::AddressedByMention { speaker }),
         Standing::Addressed => {
             let rule = reading.address_rule.unwrap_or_default().to_owned();
             speak(Reason::AddressedByName { name, rule })
         }
         Standing::Thanked => silent(Reason::Acknowledgement { present }),
-        Standing::None if utterance.mentions_persona => speak(Reason::AddressedByMention { speaker }),
-        Standing::None if reading.acknowledgement => {
-            judgement(Verdict::Silent, Address::Acknowledgement, Reason::Acknowledgement { present })
+        Standing::None if utterance.mentions_persona => {
+            speak(Reason::AddressedByMention { speaker })
         }
+        Standing::None if reading.acknowledgement => judgement(
+            Verdict::Silent,
+            Address::Acknowledgement,
+            Reason::Acknowledgement { present },
+        ),
         Standing::None => match other {
             Some(name) if reading.shared.is_some() => silent(Reason::SameName { name }),
             Some(name) if utterance.reply_to_persona => silent(Reason::OtherAddressed { name }),

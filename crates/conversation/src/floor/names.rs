@@ -5,6 +5,9 @@ use super::sound::{Sound, misspelt};
 use super::tokens::{Sentence, Token, fold, letters};
 use super::utterance::{Channel, Utterance};
 
+/// Names heard in one sentence; a bound on the work, since every one is held against the whole sentence.
+const MAX_MENTIONS: usize = 32;
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Who {
     /// The persona whose judgement is asked.
@@ -56,7 +59,9 @@ impl<'a> Roster<'a> {
         }
         let people: Vec<String> = forms
             .iter()
-            .filter(|form| matches!(form.who, Who::Other(index) if utterance.present[index].is_human()))
+            .filter(
+                |form| matches!(form.who, Who::Other(index) if utterance.present[index].is_human()),
+            )
             .map(|form| form.joined.clone())
             .collect();
         let mut own = Vec::new();
@@ -68,7 +73,9 @@ impl<'a> Roster<'a> {
             form.shared = people.contains(&form.joined);
         }
         for form in &mut forms {
-            form.shared = own.iter().any(|mine| mine.shared && mine.joined == form.joined);
+            form.shared = own
+                .iter()
+                .any(|mine| mine.shared && mine.joined == form.joined);
         }
         forms.extend(own);
         Self { language, forms }
@@ -79,8 +86,10 @@ impl<'a> Roster<'a> {
         let tokens = &sentence.tokens;
         let mut found = Vec::new();
         let mut at = 0;
-        while at < tokens.len() {
-            let mention = self.exact(tokens, at).or_else(|| self.guessed(tokens, at, channel));
+        while at < tokens.len() && found.len() < MAX_MENTIONS {
+            let mention = self
+                .exact(tokens, at)
+                .or_else(|| self.guessed(tokens, at, channel));
             at = mention.as_ref().map_or(at + 1, |mention| mention.end);
             found.extend(mention);
         }
@@ -91,7 +100,9 @@ impl<'a> Roster<'a> {
         let at = tokens[start].at;
         let mut best: Option<(usize, &Form, bool)> = None;
         for form in &self.forms {
-            let Some((end, possessive)) = self.written(form, tokens, start) else { continue };
+            let Some((end, possessive)) = self.written(form, tokens, start) else {
+                continue;
+            };
             let better = best.is_none_or(|(best_end, best_form, _)| {
                 end > best_end || (end == best_end && rank(form, at) > rank(best_form, at))
             });
@@ -100,7 +111,8 @@ impl<'a> Roster<'a> {
             }
         }
         let (end, form, possessive) = best?;
-        (form.who != Who::Me || !form.shared || at).then(|| mention(form, tokens, start, end, possessive))
+        (form.who != Who::Me || !form.shared || at)
+            .then(|| mention(form, tokens, start, end, possessive))
     }
 
     /// Whether a form stands at a place, and whether with a possessive ending.
@@ -109,7 +121,11 @@ impl<'a> Roster<'a> {
         // Two tokens more than the name has, for “michael a i”.
         for end in start..tokens.len().min(start + form.length + 2) {
             let token = &tokens[end];
-            if token.break_.is_some() || token.opaque || token.quoted != tokens[start].quoted || (token.at && end > start) {
+            if token.break_.is_some()
+                || token.opaque
+                || token.quoted != tokens[start].quoted
+                || (token.at && end > start)
+            {
                 return None;
             }
             // One word of the text never matches in pieces unless the name itself has pieces.
@@ -117,13 +133,24 @@ impl<'a> Roster<'a> {
                 return None;
             }
             for stem in self.stems(&token.fold, &form.joined) {
-                let word = self.language.title(&stem.0).map_or_else(|| letters(&stem.0), str::to_owned);
-                if joined.len() + word.len() == form.joined.len() && form.joined.ends_with(&word) && form.joined.starts_with(&joined) {
+                let word = self
+                    .language
+                    .title(&stem.0)
+                    .map_or_else(|| letters(&stem.0), str::to_owned);
+                if joined.len() + word.len() == form.joined.len()
+                    && form.joined.ends_with(&word)
+                    && form.joined.starts_with(&joined)
+                {
                     return Some((end + 1, stem.1));
                 }
             }
             let word = &token.fold;
-            joined.push_str(&self.language.title(word).map_or_else(|| letters(word), str::to_owned));
+            joined.push_str(
+                &self
+                    .language
+                    .title(word)
+                    .map_or_else(|| letters(word), str::to_owned),
+            );
             if !form.joined.starts_with(&joined) {
                 return None;
             }
@@ -134,18 +161,27 @@ impl<'a> Roster<'a> {
     /// The word itself, and without a possessive ending; hurried writers leave the apostrophe out, which is only
     /// believed of names that are not words themselves.
     fn stems(&self, word: &str, name: &str) -> Vec<(String, bool)> {
-        let mut stems = vec![(word.to_owned(), false)];
+        let mut stems = Vec::new();
         for ending in &self.language.possessive_suffixes {
             if let Some(stem) = word.strip_suffix(ending.as_str()) {
-                let kept = if ending.starts_with('s') { format!("{stem}s") } else { stem.to_owned() };
+                let kept = if ending.starts_with('s') {
+                    format!("{stem}s")
+                } else {
+                    stem.to_owned()
+                };
                 stems.push((kept, true));
             }
             let bare = ending.trim_start_matches('\'');
-            let stem = word.strip_suffix(bare).filter(|_| !bare.is_empty() && !ending.ends_with('\''));
-            if let Some(stem) = stem.filter(|stem| name.ends_with(*stem) && stem.len() > 2 && !self.language.known(word)) {
+            let stem = word
+                .strip_suffix(bare)
+                .filter(|_| !bare.is_empty() && !ending.ends_with('\''));
+            if let Some(stem) = stem.filter(|stem| {
+                name.ends_with(*stem) && stem.len() > 2 && !self.language.known(word)
+            }) {
                 stems.push((stem.to_owned(), true));
             }
         }
+        stems.push((word.to_owned(), false));
         stems
     }
 
@@ -157,16 +193,28 @@ impl<'a> Roster<'a> {
         let known = |token: &Token| self.language.known(&token.fold);
         let mut best: Option<(usize, usize, &Form, bool)> = None;
         for length in 1..=2 {
-            let Some(window) = tokens.get(start..start + length).filter(|window| window.iter().all(usable)) else { break };
+            let Some(window) = tokens
+                .get(start..start + length)
+                .filter(|window| window.iter().all(usable))
+            else {
+                break;
+            };
             let all_known = window.iter().all(known);
-            let named = window.iter().enumerate().any(|(at, _)| length > 1 && at > 0 && self.exact(tokens, start + at).is_some());
+            let named = window
+                .iter()
+                .enumerate()
+                .any(|(at, _)| length > 1 && at > 0 && self.exact(tokens, start + at).is_some());
             if all_known || named || (length > 1 && channel == Channel::Chat) {
                 continue;
             }
             let text: String = window.iter().map(|token| token.fold.as_str()).collect();
             let possessive = text.ends_with("'s");
             let heard = Sound::of(&letters(self.language.base(&text)));
-            for form in self.forms.iter().filter(|form| form.length == 1 || form.length == length) {
+            for form in self
+                .forms
+                .iter()
+                .filter(|form| form.length == 1 || form.length == length)
+            {
                 let distance = self.confusable(form, &heard, &letters(&text), channel);
                 let Some(distance) = distance else { continue };
                 if best.is_none_or(|(least, ..)| distance < least) {
@@ -175,10 +223,17 @@ impl<'a> Roster<'a> {
             }
         }
         let (_, length, form, possessive) = best?;
-        (form.who != Who::Me || !form.shared).then(|| mention(form, tokens, start, start + length, possessive))
+        (form.who != Who::Me || !form.shared)
+            .then(|| mention(form, tokens, start, start + length, possessive))
     }
 
-    fn confusable(&self, form: &Form, heard: &Sound, typed: &str, channel: Channel) -> Option<usize> {
+    fn confusable(
+        &self,
+        form: &Form,
+        heard: &Sound,
+        typed: &str,
+        channel: Channel,
+    ) -> Option<usize> {
         match channel {
             Channel::Speech => form.sound.distance(heard),
             Channel::Chat => misspelt(&form.joined, typed).then_some(1),
@@ -212,23 +267,33 @@ fn mention(form: &Form, tokens: &[Token], start: usize, end: usize, possessive: 
 /// Adds the ways to write a name: in full; with umlauts spelt out; and, with `short`, what people shorten it to: the
 /// first name, or what follows a title.
 fn add_forms(forms: &mut Vec<Form>, who: Who, name: &str, short: bool, language: &Language) {
-    let spelt = name.replace(['ä', 'Ä'], "ae").replace(['ö', 'Ö'], "oe").replace(['ü', 'Ü'], "ue");
+    let spelt = name
+        .replace(['ä', 'Ä'], "ae")
+        .replace(['ö', 'Ö'], "oe")
+        .replace(['ü', 'Ü'], "ue");
     for written in [name, spelt.as_str()] {
-        let words: Vec<String> =
-            fold(written).split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_owned).collect();
+        let words: Vec<String> = fold(written)
+            .split(|c: char| !c.is_alphanumeric())
+            .filter(|word| !word.is_empty())
+            .map(str::to_owned)
+            .collect();
         add_form(forms, who, &words, language);
         let spaced = written.split_whitespace().count() > 1;
         match words.split_first() {
-            Some((first, rest)) if language.title(first).is_some() => add_form(forms, who, rest, language),
+            Some((first, rest)) if language.title(first).is_some() => {
+                add_form(forms, who, rest, language)
+            }
             Some((first, [_, ..])) if short && spaced => {
                 let person = matches!(who, Who::Other(_));
-                let a_name = person || !language.known(first) || language.is(first, Class::Ordinary);
+                let a_name =
+                    person || !language.known(first) || language.is(first, Class::Ordinary);
                 if a_name && !language.is(first, Class::RoleNoun) {
-                    let given: Vec<String> = fold(written.split_whitespace().next().unwrap_or_default())
-                        .split(|c: char| !c.is_alphanumeric())
-                        .filter(|word| !word.is_empty())
-                        .map(str::to_owned)
-                        .collect();
+                    let given: Vec<String> =
+                        fold(written.split_whitespace().next().unwrap_or_default())
+                            .split(|c: char| !c.is_alphanumeric())
+                            .filter(|word| !word.is_empty())
+                            .map(str::to_owned)
+                            .collect();
                     add_form(forms, who, &given, language);
                 }
             }
@@ -238,12 +303,28 @@ fn add_forms(forms: &mut Vec<Form>, who: Who, name: &str, short: bool, language:
 }
 
 fn add_form(forms: &mut Vec<Form>, who: Who, words: &[String], language: &Language) {
-    let canonical = |word: &String| language.title(word).map_or_else(|| word.clone(), str::to_owned);
+    let canonical = |word: &String| {
+        language
+            .title(word)
+            .map_or_else(|| word.clone(), str::to_owned)
+    };
     let joined: String = words.iter().map(canonical).collect();
-    if joined.is_empty() || forms.iter().any(|form| form.who == who && form.joined == joined) {
+    if joined.is_empty()
+        || forms
+            .iter()
+            .any(|form| form.who == who && form.joined == joined)
+    {
         return;
     }
-    let ordinary = words.len() == 1 && (language.is(&words[0], Class::Ordinary) || language.common(&words[0]));
+    let ordinary =
+        words.len() == 1 && (language.is(&words[0], Class::Ordinary) || language.common(&words[0]));
     let sound = Sound::of(&joined);
-    forms.push(Form { who, length: words.len(), ordinary, shared: false, sound, joined });
+    forms.push(Form {
+        who,
+        length: words.len(),
+        ordinary,
+        shared: false,
+        sound,
+        joined,
+    });
 }

@@ -1,8 +1,8 @@
 //! Being told to be quiet, and mere acknowledgements.
 
 use super::language::{Class, Language, Phrase};
-use super::tokens::Sentence;
 use super::scene::Setting;
+use super::tokens::Sentence;
 
 /// How a sentence asks for silence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,10 +22,17 @@ pub(super) fn hush(setting: Setting) -> Option<Hush> {
         let last = at + 1 == segments.len();
         // “No need to book?” asks; “Can you stop?” does not.
         let asked = last && setting.sentence.question && !polite;
-        let goes_on = wants_more(rest, language) || segments[at + 1..].iter().any(|words| wants(words, language));
+        let goes_on = wants_more(rest, language)
+            || segments[at + 1..]
+                .iter()
+                .any(|words| wants(words, language));
         (!asked && !goes_on).then_some(kind)
     });
-    let question_later = setting.sentence.question && segments.len() > 1 && segments.last().is_some_and(|words| request(words, language).is_none());
+    let question_later = setting.sentence.question
+        && segments.len() > 1
+        && segments
+            .last()
+            .is_some_and(|words| request(words, language).is_none());
     found.filter(|_| !question_later)
 }
 
@@ -49,15 +56,31 @@ fn request<'w>(words: &'w [&'w str], language: &Language) -> Option<(Hush, bool,
 
 /// “… and tell us the price”.
 fn wants_more(rest: &[&str], language: &Language) -> bool {
-    let joined = rest.iter().position(|word| language.any(word, &[Class::Conjunction, Class::But]));
+    let joined = rest
+        .iter()
+        .position(|word| language.any(word, &[Class::Conjunction, Class::But]));
     joined.is_some_and(|at| wants(&rest[at + 1..], language))
 }
 
 /// Whether a segment opens a question or a request.
 fn wants(words: &[&str], language: &Language) -> bool {
-    let mut words = words.iter().skip_while(|word| language.any(word, &[Class::Filler, Class::Adverb]));
-    let (Some(first), second) = (words.next(), words.next().copied().unwrap_or_default()) else { return false };
-    let auxiliary = language.any(first, &[Class::Modal, Class::DoBase, Class::DoAgreeing, Class::BeSingular, Class::BeOther, Class::HaveBase]);
+    let mut words = words
+        .iter()
+        .skip_while(|word| language.any(word, &[Class::Filler, Class::Adverb]));
+    let (Some(first), second) = (words.next(), words.next().copied().unwrap_or_default()) else {
+        return false;
+    };
+    let auxiliary = language.any(
+        first,
+        &[
+            Class::Modal,
+            Class::DoBase,
+            Class::DoAgreeing,
+            Class::BeSingular,
+            Class::BeOther,
+            Class::HaveBase,
+        ],
+    );
     language.is(language.base(first), Class::Question)
         || language.is(first, Class::CoreRequest)
         || (auxiliary && language.is(second, Class::SubjectPronoun))
@@ -68,13 +91,18 @@ pub(super) fn acknowledges(setting: Setting) -> bool {
     let language = setting.language;
     let segments = segments(setting);
     let mut core = false;
-    let all = segments.iter().all(|words| acknowledging(words, language, &mut core));
+    let all = segments
+        .iter()
+        .all(|words| acknowledging(words, language, &mut core));
     !setting.sentence.question && all && core
 }
 
 /// A sentence without words (“👍”, “:)”) acknowledges too.
 pub(super) fn wordless(sentences: &[Sentence]) -> bool {
-    sentences.iter().flat_map(|sentence| &sentence.tokens).all(|token| token.break_.is_some())
+    sentences
+        .iter()
+        .flat_map(|sentence| &sentence.tokens)
+        .all(|token| token.break_.is_some())
 }
 
 fn acknowledging(words: &[&str], language: &Language, core: &mut bool) -> bool {
@@ -82,7 +110,9 @@ fn acknowledging(words: &[&str], language: &Language, core: &mut bool) -> bool {
         let rest = &words[at..];
         if let Some(length) = language.phrase_at(Phrase::Closing, rest) {
             *core = true;
-            return !rest[length..].iter().any(|word| language.any(word, &[Class::But, Class::Question, Class::Please]))
+            return !rest[length..]
+                .iter()
+                .any(|word| language.any(word, &[Class::But, Class::Question, Class::Please]))
                 && !wants_more(&rest[length..], language);
         }
         if !words[at].starts_with('<') && !language.is(words[at], Class::Acknowledgement) {
@@ -100,7 +130,11 @@ fn segments<'a>(setting: Setting<'a>) -> Vec<Vec<&'a str>> {
     let mut at = 0;
     while at < tokens.len() {
         let end = setting.segment_end(at);
-        let words: Vec<&str> = setting.words(at, end).into_iter().filter(|word| *word != "<me>").collect();
+        let words: Vec<&str> = setting
+            .words(at, end)
+            .into_iter()
+            .filter(|word| *word != "<me>")
+            .collect();
         if !words.is_empty() {
             segments.push(words);
         }

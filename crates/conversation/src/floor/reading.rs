@@ -5,7 +5,7 @@ use super::names::{Mention, Roster, Who};
 use super::quiet::{Hush, acknowledges, hush, wordless};
 use super::rules::classify;
 use super::scene::{Scene, Setting};
-use super::tokens::{Sentence, sentences};
+use super::tokens::{Break, Sentence, sentences};
 use super::utterance::Utterance;
 
 /// Where the message stands towards the persona after its last decisive sentence.
@@ -52,12 +52,27 @@ pub(super) fn read(utterance: &Utterance, language: &Language, directed: bool) -
     };
     // Whom the last sentence spoke to: a sentence that names nobody goes on speaking to them.
     let mut facing_me = directed;
+    let transcript = sentences
+        .iter()
+        .filter(|sentence| labelled(sentence))
+        .count()
+        > 1;
     for sentence in &sentences {
         let mentions = roster.mentions(sentence, utterance.channel);
-        let setting = Setting { language, sentence, mentions: &mentions, channel: utterance.channel, cased };
+        let setting = Setting {
+            language,
+            sentence,
+            mentions: &mentions,
+            channel: utterance.channel,
+            cased,
+            transcript,
+        };
         reading.sentence(setting, &mentions, &mut facing_me);
     }
-    reading.acknowledgement |= wordless(&sentences);
+    // “👍” acknowledges; a lone question mark asks.
+    let asks = utterance.text.contains('?');
+    reading.acknowledgement =
+        (reading.acknowledgement && !sentences.is_empty()) || (wordless(&sentences) && !asks);
     reading
 }
 
@@ -92,12 +107,16 @@ impl Reading {
         self.only_quiet &= hush == Some(Hush::Quiet);
         let addressed = matches!(self.standing, Standing::Addressed | Standing::Thanked);
         match () {
-            () if hush.is_some() && (me.is_some() || *facing_me) => self.standing = Standing::Hushed,
+            () if hush.is_some() && (me.is_some() || *facing_me) => {
+                self.standing = Standing::Hushed
+            }
             () if me.is_some() && thanks => self.thank(),
             () if me.is_some() => self.address(me),
             () if addressed && corrected_to_other(setting) => self.standing = Standing::None,
             // “Thanks, Michael. And how do I get there?”
-            () if self.standing == Standing::Thanked && *facing_me && setting.sentence.question => self.address(Some("thanked_then_asked")),
+            () if self.standing == Standing::Thanked && *facing_me && setting.sentence.question => {
+                self.address(Some("thanked_then_asked"))
+            }
             () => {}
         }
         self.others.extend(others);
@@ -113,6 +132,11 @@ impl Reading {
         self.standing = Standing::Addressed;
         self.address_rule = rule;
     }
+}
+
+/// Begins with one word and a colon.
+fn labelled(sentence: &Sentence) -> bool {
+    matches!(&sentence.tokens[..], [name, mark, _, ..] if name.capital && mark.break_ == Some(Break::Colon))
 }
 
 /// “… sorry, I meant Dana.”

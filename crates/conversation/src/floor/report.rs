@@ -62,8 +62,14 @@ struct Labelled {
 /// The first line that is not a JSON object of the expected form.
 pub fn run<'a>(lines: impl Iterator<Item = &'a str>) -> Result<Report, BadLine> {
     let mut report = Report::default();
-    for (index, text) in lines.enumerate().filter(|(_, line)| !line.trim().is_empty()) {
-        let bad = |source| BadLine { line: index + 1, source };
+    for (index, text) in lines
+        .enumerate()
+        .filter(|(_, line)| !line.trim().is_empty())
+    {
+        let bad = |source| BadLine {
+            line: index + 1,
+            source,
+        };
         let mut value: serde_json::Value = serde_json::from_str(text).map_err(bad)?;
         let labelled = Labelled::deserialize(&value).map_err(bad)?;
         let id = match labelled.id {
@@ -96,9 +102,19 @@ impl Report {
         }
         if expect.is_some_and(|expect| expect != speak) {
             let text = utterance.text.clone();
-            self.failures.push(Failure { id: id.clone(), text, expected: !speak, reason: reason.clone() });
+            self.failures.push(Failure {
+                id: id.clone(),
+                text,
+                expected: !speak,
+                reason: reason.clone(),
+            });
         }
-        self.answers.push(Answer { id, speak, reason, code: judgement.reason.code() });
+        self.answers.push(Answer {
+            id,
+            speak,
+            reason,
+            code: judgement.reason.code(),
+        });
         judgement
     }
 
@@ -135,18 +151,42 @@ impl fmt::Display for Report {
         }
         let spoken = self.hits + self.false_alarms;
         writeln!(f, "{} labelled lines", self.labelled())?;
-        writeln!(f, "precision of “should speak”  {:.4}  ({} of {spoken})", self.precision(), self.hits)?;
-        writeln!(f, "recall of “should speak”     {:.4}  ({} of {})", self.recall(), self.hits, self.hits + self.misses)?;
+        writeln!(
+            f,
+            "precision of “should speak”  {:.4}  ({} of {spoken})",
+            self.precision(),
+            self.hits
+        )?;
+        writeln!(
+            f,
+            "recall of “should speak”     {:.4}  ({} of {})",
+            self.recall(),
+            self.hits,
+            self.hits + self.misses
+        )?;
         writeln!(f, "failures                     {}", self.failures.len())?;
         for failure in &self.failures {
             let expected = if failure.expected { "speak" } else { "silent" };
-            writeln!(f, "  {}  expected {expected}; {}\n      {}", failure.id, failure.reason, failure.text.replace('\n', " ⏎ "))?;
+            writeln!(
+                f,
+                "  {}  expected {expected}; {}\n      {}",
+                failure.id,
+                failure.reason,
+                failure.text.replace('\n', " ⏎ ")
+            )?;
         }
         Ok(())
     }
 }
 
-#[expect(clippy::cast_precision_loss, reason = "counts of lines in a file are far below 2^52")]
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "counts of lines in a file are far below 2^52"
+)]
 fn part(of: usize, all: usize) -> f64 {
-    if all == 0 { 1.0 } else { of as f64 / all as f64 }
+    if all == 0 {
+        1.0
+    } else {
+        of as f64 / all as f64
+    }
 }

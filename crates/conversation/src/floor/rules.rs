@@ -13,11 +13,19 @@ pub(super) struct Rule {
 }
 
 const fn named(name: &'static str, applies: fn(&Scene) -> bool) -> Rule {
-    Rule { name, addressed: false, applies }
+    Rule {
+        name,
+        addressed: false,
+        applies,
+    }
 }
 
 const fn called(name: &'static str, applies: fn(&Scene) -> bool) -> Rule {
-    Rule { name, addressed: true, applies }
+    Rule {
+        name,
+        addressed: true,
+        applies,
+    }
 }
 
 /// The last row fits everything: a name without any sign of a call is talk about its bearer.
@@ -26,28 +34,62 @@ const RULES: &[Rule] = &[
     named("possessive", |s| s.mention.possessive),
     called("mention_sign", |s| s.mention.at),
     named("other_person", other_person),
-    named("ordinary_word", |s| s.mention.ordinary && !stands_as_name(s)),
+    named("ordinary_word", |s| {
+        s.mention.ordinary && !stands_as_name(s)
+    }),
     named("in_reported_speech", reported),
     named("sent_away", negated),
     named("corrected_to_another", corrected_away),
-    called("corrected_to", |s| s.cue == Cue::End && s.language().ends_with(Phrase::CorrectionTo, &s.left_words)),
-    called("label", |s| label(s) && s.after.is_some()),
-    named("label_without_question", |s| label(s) && s.cue == Cue::End),
-    named("in_brackets", |s| s.before == Some(Break::Open) && s.after == Some(Break::Close) && s.cue == Cue::End),
+    called("corrected_to", |s| {
+        s.cue == Cue::End && s.language().ends_with(Phrase::CorrectionTo, &s.left_words)
+    }),
+    called("label", |s| {
+        label(s) && s.later().iter().any(|word| !word.starts_with('<'))
+    }),
+    named("label_without_question", label),
+    named("in_transcript", in_transcript),
+    named("alternative", alternative),
+    named("in_brackets", |s| {
+        s.before == Some(Break::Open) && s.after == Some(Break::Close) && s.cue == Cue::End
+    }),
     named("part_of_sentence", |s| s.left == Left::Bound),
     named("subject_of_statement", |s| s.cue == Cue::Statement),
     named("apposition", apposition),
     named("list_item", list_item),
     named("signature", signature),
-    called("bare_name", |s| s.left == Left::Opening && s.cue == Cue::End && s.earlier().is_empty() && s.later().is_empty()),
-    called("called_first", |s| s.left == Left::Opening && s.cue == Cue::End && s.after.is_some()),
-    called("called_last", |s| s.left == Left::Opening && s.cue == Cue::End),
-    called("asked", |s| s.left == Left::Opening && s.cue == Cue::Question),
-    called("told", |s| s.left == Left::Opening && matches!(s.cue, Cue::Imperative | Cue::Please)),
-    called("opens_sentence", |s| s.left == Left::Opening && s.cue == Cue::Weak),
+    called("bare_name", |s| {
+        s.left == Left::Opening
+            && s.cue == Cue::End
+            && s.earlier().is_empty()
+            && s.later().is_empty()
+    }),
+    called("called_first", |s| {
+        s.left == Left::Opening && s.cue == Cue::End && s.after.is_some()
+    }),
+    called("called_last", |s| {
+        s.left == Left::Opening && s.cue == Cue::End
+    }),
+    called("asked", |s| {
+        s.left == Left::Opening && s.cue == Cue::Question
+    }),
+    called("told", |s| {
+        s.left == Left::Opening && matches!(s.cue, Cue::Imperative | Cue::Please)
+    }),
+    called("opens_sentence", |s| {
+        s.left == Left::Opening && s.cue == Cue::Weak
+    }),
     called("closes_sentence", |s| s.cue == Cue::End),
-    called("asked_midway", |s| matches!(s.cue, Cue::Question | Cue::Please)),
-    called("told_midway", |s| s.speech() && s.cue == Cue::Imperative && core_request(s)),
+    called("closes_clause", |s| {
+        s.right_words
+            .first()
+            .is_some_and(|word| s.language().is(word, Class::But))
+    }),
+    called("asked_midway", |s| {
+        matches!(s.cue, Cue::Question | Cue::Please)
+    }),
+    called("told_midway", |s| {
+        s.speech() && s.cue == Cue::Imperative && core_request(s)
+    }),
     named("mentioned", |_| true),
 ];
 
@@ -58,7 +100,10 @@ pub(super) fn classify(scene: &Scene) -> &'static Rule {
 
 /// “George Michael”, “Michael Jordan”.
 fn other_person(s: &Scene) -> bool {
-    let last_name = s.neighbour_is_name(Some(s.mention.end)) && s.right_words.first().is_none_or(|word| !word.starts_with('<'));
+    let last_name = s.neighbour_is_name(Some(s.mention.end))
+        && s.right_words
+            .first()
+            .is_none_or(|word| !word.starts_with('<'));
     let alone = s.names == 1;
     alone && (last_name || s.neighbour_is_name(s.mention.start.checked_sub(1)))
 }
@@ -72,16 +117,39 @@ fn stands_as_name(s: &Scene) -> bool {
     let alone_on_right = s.right_words.is_empty();
     let modal = language.is(word, Class::ModalLike);
     let opens = s.left == Left::Opening;
-    let inner_capital = s.capital() && s.mention.start > 0 && (s.before.is_none() || s.before == Some(Break::Comma));
-    let subject = language.any(language.base(next), &[Class::SubjectPronoun, Class::Determiner]);
+    let inner_capital = s.capital()
+        && s.mention.start > 0
+        && (s.before.is_none() || s.before == Some(Break::Comma));
+    let subject = language.any(
+        language.base(next),
+        &[Class::SubjectPronoun, Class::Determiner],
+    );
+    let pronoun = language.any(
+        language.base(next),
+        &[Class::FirstPerson, Class::SecondPerson],
+    );
+    let counted = s.last_left().chars().all(char::is_numeric) && !s.left_words.is_empty();
     match () {
-        () if alone_on_right && opens => true,
+        () if counted => false,
         () if alone_on_right && s.left_words.is_empty() => true,
-        () if alone_on_right => s.capital() || s.greeted || language.is(s.last_left(), Class::Acknowledgement),
+        () if alone_on_right => {
+            s.capital()
+                || s.greeted
+                || (opens && language.is(s.last_left(), Class::Acknowledgement))
+        }
         () if modal && subject => false,
         () if s.greeted && !subject => true,
         () if inner_capital && !subject => true,
-        () if opens => firm_question(s) || (s.cue == Cue::Imperative && core_request(s)) || (s.capital() && s.cue == Cue::Please),
+        () if opens && s.capital() && pronoun && !language.is(word, Class::VerbLike) => true,
+        () if modal && s.cue == Cue::Imperative => s
+            .right_words
+            .get(1)
+            .is_some_and(|word| language.is(word, Class::ObjectPronoun)),
+        () if opens => {
+            firm_question(s)
+                || (s.cue == Cue::Imperative && core_request(s))
+                || (s.capital() && s.cue == Cue::Please)
+        }
         () => s.speech() && firm_question(s),
     }
 }
@@ -89,31 +157,63 @@ fn stands_as_name(s: &Scene) -> bool {
 /// A question that no ordinary word could begin: an auxiliary with its subject, or a question word with its verb.
 fn firm_question(s: &Scene) -> bool {
     let language = s.language();
-    let mut words = s.right_words.iter().skip_while(|word| language.is(word, Class::Filler));
-    let (first, second) = (words.next().copied().unwrap_or_default(), words.next().copied().unwrap_or_default());
+    let mut words = s
+        .right_words
+        .iter()
+        .skip_while(|word| language.is(word, Class::Filler));
+    let (first, second) = (
+        words.next().copied().unwrap_or_default(),
+        words.next().copied().unwrap_or_default(),
+    );
     let auxiliary = |word: &str| {
         language.any(
             word,
-            &[Class::Modal, Class::DoBase, Class::DoAgreeing, Class::BeSingular, Class::BeOther, Class::HaveBase, Class::HaveAgreeing],
+            &[
+                Class::Modal,
+                Class::DoBase,
+                Class::DoAgreeing,
+                Class::BeSingular,
+                Class::BeOther,
+                Class::HaveBase,
+                Class::HaveAgreeing,
+            ],
         )
     };
     let asks = language.is(language.base(first), Class::Question);
     let subject = language.any(second, &[Class::SubjectPronoun, Class::Determiner]);
-    let relative = language.any(second, &[Class::FirstPerson, Class::SecondPerson, Class::ThirdPronoun]);
-    s.cue == Cue::Question && ((asks && (language.contracted(first) || !relative)) || (auxiliary(first) && subject))
+    let relative = language.any(
+        second,
+        &[Class::FirstPerson, Class::SecondPerson, Class::ThirdPronoun],
+    );
+    s.cue == Cue::Question
+        && ((asks && (language.contracted(first) || !relative)) || (auxiliary(first) && subject))
 }
 
 /// “and then she goes hey Michael, pass the salt”.
 fn reported(s: &Scene) -> bool {
     let language = s.language();
     let teller = |words: &[&str]| match words {
-        [.., subject, verb] => language.is(verb, Class::ReportVerb) && !language.is(subject, Class::ReportedSubjectExempt),
+        [.., subject, verb] => {
+            language.is(verb, Class::ReportVerb)
+                && !language.is(subject, Class::ReportedSubjectExempt)
+        }
         _ => false,
     };
-    let greetings = s.left_words.iter().rev().take_while(|word| language.is(word, Class::Greeting)).count();
+    let greetings = s
+        .left_words
+        .iter()
+        .rev()
+        .take_while(|word| language.is(word, Class::Greeting))
+        .count();
     let before = &s.left_words[..s.left_words.len() - greetings];
-    let after_break = s.left_words.len() == greetings && matches!(s.before, Some(Break::Comma | Break::Colon));
-    (greetings > 0 && teller(before)) || (after_break && s.cue == Cue::End && teller(&s.earlier()))
+    let after_break =
+        s.left_words.len() == greetings && matches!(s.before, Some(Break::Comma | Break::Colon));
+    let earlier = s.earlier();
+    let asked = earlier
+        .iter()
+        .any(|word| language.is(language.base(word), Class::Question));
+    (greetings > 0 && teller(before))
+        || (after_break && s.cue == Cue::End && teller(&earlier) && !asked)
 }
 
 /// “not you, Michael”, “Michael, I wasn't talking to you”.
@@ -133,7 +233,10 @@ fn corrected_away(s: &Scene) -> bool {
     let mut words = s.right_words.clone();
     words.extend(s.later());
     let language = s.language();
-    let corrections = words.iter().take_while(|word| language.is(word, Class::Correction)).count();
+    let corrections = words
+        .iter()
+        .take_while(|word| language.is(word, Class::Correction))
+        .count();
     let rest = &words[corrections..];
     corrections > 0 && rest.first() == Some(&"<name>") && s.cue_of(&rest[1..]) != Cue::Statement
 }
@@ -141,6 +244,25 @@ fn corrected_away(s: &Scene) -> bool {
 /// “One for Michael: …”.
 fn label(s: &Scene) -> bool {
     s.right_words.is_empty() && s.language().ends_with(Phrase::AddressLabel, &s.left_words)
+}
+
+/// A pasted talk, “Kim: Michael, is there cake? / Michael: No.”
+fn in_transcript(s: &Scene) -> bool {
+    let told = s.start == 0 && s.after == Some(Break::Colon) && !s.question();
+    let asked = s.before == Some(Break::Colon) && s.earlier().len() == 1;
+    s.setting.transcript && (told || asked)
+}
+
+/// “Which is better, Michael or Nova?”
+fn alternative(s: &Scene) -> bool {
+    let language = s.language();
+    let either = (s.start..s.end)
+        .any(|at| language.is(&s.setting.sentence.tokens[at].fold, Class::Alternative));
+    let compared = s
+        .earlier()
+        .iter()
+        .any(|word| language.is(language.base(word), Class::Question));
+    either && compared && s.question() && s.cue == Cue::End && s.after.is_none()
 }
 
 /// “Michael, our host, will …”, “our host, Michael, will …”, “Michael, however, said …”.
@@ -153,38 +275,77 @@ fn apposition(s: &Scene) -> bool {
     let states = |words: &[&str]| !words.is_empty() && s.cue_of(words) == Cue::Statement;
     let aside = |words: &[&str]| {
         let first = words.first().copied().unwrap_or_default();
-        language.any(first, &[Class::Article, Class::Relative])
-            || language.phrase_at(Phrase::AppositiveFiller, words).is_some()
+        language.any(
+            first,
+            &[
+                Class::Article,
+                Class::Relative,
+                Class::Preposition,
+                Class::Subordinator,
+            ],
+        ) || language
+            .phrase_at(Phrase::AppositiveFiller, words)
+            .is_some()
             || language.third_person(first)
     };
-    let after_aside = matches!(&segments[..], [inner, rest, ..] if aside(inner) && states(rest));
+    let bracket = s.after == Some(Break::Open);
+    let after_aside =
+        matches!(&segments[..], [inner, rest, ..] if (bracket || aside(inner)) && states(rest));
     let earlier = s.earlier();
-    let noun_before = s.before == Some(Break::Comma) && s.left_words.is_empty() && role_ends(&earlier, s);
+    let noun_before =
+        s.before == Some(Break::Comma) && s.left_words.is_empty() && role_ends(&earlier, s);
     let ends = s.after.is_none() || segments.first().is_some_and(|next| states(next));
     after_aside || (noun_before && ends)
 }
 
 fn role_ends(words: &[&str], s: &Scene) -> bool {
     let language = s.language();
-    let Some((last, before)) = words.split_last() else { return false };
-    let owned = before.iter().rev().take(3).any(|word| language.any(word, &[Class::Article, Class::Determiner]));
+    let Some((last, before)) = words.split_last() else {
+        return false;
+    };
+    let owned = before
+        .iter()
+        .rev()
+        .take(3)
+        .any(|word| language.any(word, &[Class::Article, Class::Determiner]));
     language.is(last, Class::RoleNoun) && owned
 }
 
 /// “Speakers: Michael, Dana”.
 fn list_item(s: &Scene) -> bool {
-    let labelled = s.before == Some(Break::Colon) && s.left_words.is_empty() && !super::left::opening(&s.earlier(), s.language());
-    labelled && s.cue == Cue::End && s.after.is_none() && !s.question()
+    let tokens = &s.setting.sentence.tokens[..s.start];
+    let Some(colon) = tokens
+        .iter()
+        .rposition(|token| token.break_ == Some(Break::Colon))
+    else {
+        return false;
+    };
+    let only_names = s
+        .setting
+        .words(colon, s.start)
+        .iter()
+        .all(|word| word.starts_with('<'));
+    let labelled = only_names && !super::left::opening(&s.setting.words(0, colon), s.language());
+    labelled
+        && s.cue == Cue::End
+        && !s.question()
+        && s.later().iter().all(|word| word.starts_with('<'))
 }
 
 /// “See you on Monday — Michael”.
 fn signature(s: &Scene) -> bool {
-    let asks = s.earlier().first().is_some_and(|word| s.language().is(s.language().base(word), Class::Question));
+    let asks = s
+        .earlier()
+        .first()
+        .is_some_and(|word| s.language().is(s.language().base(word), Class::Question));
     let alone = s.left_words.is_empty() && s.right_words.is_empty() && s.names == 1;
     s.before == Some(Break::Dash) && alone && s.after.is_none() && !s.question() && !asks
 }
 
 fn core_request(s: &Scene) -> bool {
     let language = s.language();
-    s.right_words.iter().find(|word| !language.any(word, &[Class::Adverb, Class::Filler])).is_some_and(|word| language.is(word, Class::CoreRequest))
+    s.right_words
+        .iter()
+        .find(|word| !language.any(word, &[Class::Adverb, Class::Filler]))
+        .is_some_and(|word| language.is(word, Class::CoreRequest))
 }

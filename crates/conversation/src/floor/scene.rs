@@ -15,6 +15,8 @@ pub(super) struct Setting<'a> {
     pub(super) channel: Channel,
     /// Capitals tell names from words: written, and not all in one case.
     pub(super) cased: bool,
+    /// Several sentences begin with a speaker's name and a colon: a pasted talk.
+    pub(super) transcript: bool,
 }
 
 impl<'a> Setting<'a> {
@@ -24,10 +26,17 @@ impl<'a> Setting<'a> {
         let mut at = from;
         while at < to {
             let token = &self.sentence.tokens[at];
-            let named = self.mentions.iter().find(|mention| mention.start == at && !mention.possessive);
+            let named = self
+                .mentions
+                .iter()
+                .find(|mention| mention.start == at && !mention.possessive);
             match named {
                 Some(mention) => {
-                    words.push(if mention.who == Who::Me { "<me>" } else { "<name>" });
+                    words.push(if mention.who == Who::Me {
+                        "<me>"
+                    } else {
+                        "<name>"
+                    });
                     at = mention.end;
                     continue;
                 }
@@ -41,13 +50,18 @@ impl<'a> Setting<'a> {
 
     /// The place of the nearest break before (exclusive end) a place, as the start of its segment.
     fn segment_start(&self, at: usize) -> usize {
-        let breaks = self.sentence.tokens[..at].iter().rposition(|token| token.break_.is_some());
+        let breaks = self.sentence.tokens[..at]
+            .iter()
+            .rposition(|token| token.break_.is_some());
         breaks.map_or(0, |found| found + 1)
     }
 
     pub(super) fn segment_end(&self, at: usize) -> usize {
         let tokens = &self.sentence.tokens;
-        tokens[at..].iter().position(|token| token.break_.is_some()).map_or(tokens.len(), |found| at + found)
+        tokens[at..]
+            .iter()
+            .position(|token| token.break_.is_some())
+            .map_or(tokens.len(), |found| at + found)
     }
 }
 
@@ -85,9 +99,14 @@ impl<'a> Scene<'a> {
         let (segment_start, segment_end) = (setting.segment_start(start), setting.segment_end(end));
         let left_words = setting.words(segment_start, start);
         let right_words = setting.words(end, segment_end);
-        let question = setting.sentence.question;
+        let question = setting.sentence.question && !tagged(setting, segment_end);
         let speech = setting.channel == Channel::Speech;
-        let around = Around { language: setting.language, question, speech, plural: names > 1 };
+        let around = Around {
+            language: setting.language,
+            question,
+            speech,
+            plural: names > 1,
+        };
         let cue = cue(&right_words, around);
         let mut scene = Self {
             setting,
@@ -95,7 +114,9 @@ impl<'a> Scene<'a> {
             start,
             end,
             names,
-            before: segment_start.checked_sub(1).and_then(|at| tokens[at].break_),
+            before: segment_start
+                .checked_sub(1)
+                .and_then(|at| tokens[at].break_),
             after: tokens.get(segment_end).and_then(|token| token.break_),
             left: Left::Opening,
             greeted: greeted(&left_words, setting.language),
@@ -125,11 +146,15 @@ impl<'a> Scene<'a> {
 
     /// Words of the sentence before the name's segment, and after it.
     pub(super) fn earlier(&self) -> Vec<&'a str> {
-        self.setting.words(0, self.setting.segment_start(self.start))
+        self.setting
+            .words(0, self.setting.segment_start(self.start))
     }
 
     pub(super) fn later(&self) -> Vec<&'a str> {
-        self.setting.words(self.setting.segment_end(self.end), self.setting.sentence.tokens.len())
+        self.setting.words(
+            self.setting.segment_end(self.end),
+            self.setting.sentence.tokens.len(),
+        )
     }
 
     /// The segments that follow the name's own, in order.
@@ -147,7 +172,13 @@ impl<'a> Scene<'a> {
 
     /// A capitalised word right beside the name that is no usual word: a part of somebody else's name.
     pub(super) fn neighbour_is_name(&self, at: Option<usize>) -> bool {
-        let stranger = |at: usize| self.setting.sentence.tokens.get(at).filter(|token| stranger(self.setting, at, token));
+        let stranger = |at: usize| {
+            self.setting
+                .sentence
+                .tokens
+                .get(at)
+                .filter(|token| stranger(self.setting, at, token))
+        };
         self.setting.cased && at.and_then(stranger).is_some()
     }
 
@@ -157,8 +188,38 @@ impl<'a> Scene<'a> {
 
     /// Reads a stretch of words as if it followed the name.
     pub(super) fn cue_of(&self, words: &[&str]) -> Cue {
-        cue(words, Around { language: self.language(), question: false, speech: self.speech(), plural: self.names > 1 })
+        cue(
+            words,
+            Around {
+                language: self.language(),
+                question: false,
+                speech: self.speech(),
+                plural: self.names > 1,
+            },
+        )
     }
+}
+
+/// Whether the sentence asks only by a tag after a break: “…, right?”, “…, isn't it?”.
+fn tagged(setting: Setting, segment_end: usize) -> bool {
+    let tokens = &setting.sentence.tokens;
+    let last = setting.segment_start(tokens.len());
+    let words = setting.words(last, tokens.len());
+    let auxiliary = [
+        Class::BeSingular,
+        Class::BeOther,
+        Class::DoBase,
+        Class::DoAgreeing,
+        Class::Modal,
+        Class::HaveBase,
+        Class::HaveAgreeing,
+    ];
+    let first = words.first().copied().unwrap_or_default();
+    let tag = setting.language.any(first, &auxiliary)
+        || words
+            .iter()
+            .all(|word| setting.language.is(word, Class::Filler));
+    segment_end < last && words.len() <= 3 && tag
 }
 
 /// A capitalised word that is no usual word, no participant, and does not merely open the sentence.
@@ -167,21 +228,47 @@ fn stranger(setting: Setting, at: usize, token: &Token) -> bool {
         && token.capital
         && at > 0
         && !setting.language.known(setting.language.base(&token.fold))
-        && !setting.mentions.iter().any(|mention| (mention.start..mention.end).contains(&at))
+        && !setting
+            .mentions
+            .iter()
+            .any(|mention| (mention.start..mention.end).contains(&at))
 }
 
 /// The names joined to a mention by “and”, or in a list of three or more or with an “and” in it.
 fn group(setting: Setting, mention: &Mention) -> (usize, usize, usize) {
     let tokens = &setting.sentence.tokens;
-    let conjunction = |at: usize| tokens.get(at).is_some_and(|token| setting.language.is(&token.fold, Class::Conjunction));
-    let comma = |at: usize| tokens.get(at).is_some_and(|token| token.break_ == Some(Break::Comma));
+    let conjunction = |at: usize| {
+        tokens
+            .get(at)
+            .is_some_and(|token| setting.language.is(&token.fold, Class::Conjunction))
+    };
+    let comma = |at: usize| {
+        tokens
+            .get(at)
+            .is_some_and(|token| token.break_ == Some(Break::Comma))
+    };
     let free = |mention: &&Mention| !mention.possessive && !mention.quoted;
     let name_from = |at: usize| {
-        let named = setting.mentions.iter().filter(free).find(|mention| mention.start == at).map(|mention| mention.end);
-        named.or_else(|| tokens.get(at).filter(|token| setting.cased && stranger(setting, at, token)).map(|_| at + 1))
+        let named = setting
+            .mentions
+            .iter()
+            .filter(free)
+            .find(|mention| mention.start == at)
+            .map(|mention| mention.end);
+        named.or_else(|| {
+            tokens
+                .get(at)
+                .filter(|token| setting.cased && stranger(setting, at, token))
+                .map(|_| at + 1)
+        })
     };
     let name_to = |end: usize| {
-        let named = setting.mentions.iter().filter(free).find(|mention| mention.end == end).map(|mention| mention.start);
+        let named = setting
+            .mentions
+            .iter()
+            .filter(free)
+            .find(|mention| mention.end == end)
+            .map(|mention| mention.start);
         let last = end.checked_sub(1)?;
         named.or_else(|| (setting.cased && stranger(setting, last, &tokens[last])).then_some(last))
     };
@@ -195,7 +282,9 @@ fn group(setting: Setting, mention: &Mention) -> (usize, usize, usize) {
             () if comma(end) || conjunction(end) => 1,
             () => break,
         };
-        let Some(next) = name_from(end + gap) else { break };
+        let Some(next) = name_from(end + gap) else {
+            break;
+        };
         let by_word = conjunction(end + gap - 1);
         joined |= by_word;
         unbroken &= by_word;
@@ -211,7 +300,9 @@ fn group(setting: Setting, mention: &Mention) -> (usize, usize, usize) {
             () if comma(last) || conjunction(last) => 1,
             () => break,
         };
-        let Some(next) = name_to(start - gap) else { break };
+        let Some(next) = name_to(start - gap) else {
+            break;
+        };
         let by_word = conjunction(last);
         joined |= by_word;
         unbroken &= by_word;
@@ -220,7 +311,11 @@ fn group(setting: Setting, mention: &Mention) -> (usize, usize, usize) {
             (near_start, near_names) = (next, near_names + 1);
         }
     }
-    if names >= 3 || (joined && near_names < names) { (start, end, names) } else { (near_start, near_end, near_names) }
+    if names >= 3 || (joined && near_names < names) {
+        (start, end, names)
+    } else {
+        (near_start, near_end, near_names)
+    }
 }
 
 fn greeted(left: &[&str], language: &Language) -> bool {

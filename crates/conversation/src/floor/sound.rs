@@ -24,37 +24,62 @@ impl Sound {
             let code = DoubleMetaphone::new(Some(CODE_LENGTH)).double_metaphone(&latin);
             [code.primary(), code.alternate()]
         };
-        Self { letters: letters.to_owned(), codes }
+        Self {
+            letters: letters.to_owned(),
+            codes,
+        }
     }
 
     /// How far apart two words are by ear, in letters, if they can be confused at all.
     ///
     /// Equal codes of three sounds or more are enough; shorter codes are shared by too many words, so there the
-    /// letters must be close as well.
+    /// letters must be close as well. A code's alternate reading counts for less: Michelle's is Michael's.
     pub(super) fn distance(&self, heard: &Self) -> Option<usize> {
         let letters = strsim::osa_distance(&self.letters, &heard.letters);
-        let sounds = self.codes[0].chars().count().min(heard.codes[0].chars().count());
+        let sounds = self.codes[0]
+            .chars()
+            .count()
+            .min(heard.codes[0].chars().count());
         let allowed = match sounds {
-            _ if sounds == 0 => return None,
-            _ if self.same_code(heard) && sounds >= 3 => usize::MAX,
-            _ if self.same_code(heard) => sounds + 1,
+            0 => return None,
+            1 | 2 if self.same_code(heard) => sounds + 1,
+            _ if self.codes[0] == heard.codes[0] => usize::MAX,
+            _ if self.same_code(heard) => 2,
             3.. if self.near_code(heard) => 5,
             _ if self.letters.len() >= 5 => 1,
             _ => return None,
         };
-        (letters <= allowed).then_some(letters)
+        (letters <= allowed && !self.longer_by_vowel(heard)).then_some(letters)
+    }
+
+    /// A vowel more makes another name: Alexa is not Alex.
+    fn longer_by_vowel(&self, heard: &Self) -> bool {
+        matches!(
+            heard.letters.strip_prefix(self.letters.as_str()),
+            Some("a" | "e" | "i" | "o")
+        )
     }
 
     fn same_code(&self, heard: &Self) -> bool {
-        self.codes.iter().any(|code| !code.is_empty() && heard.codes.contains(code))
+        self.codes.iter().any(|code| heard.codes.contains(code))
     }
 
+    /// One sound differs, and by a usual confusion.
     fn near_code(&self, heard: &Self) -> bool {
-        let (left, right) = (self.codes[0].as_str(), heard.codes[0].as_str());
-        let different: Vec<(char, char)> = left.chars().zip(right.chars()).filter(|(a, b)| a != b).collect();
-        let near = |(a, b): (char, char)| NEAR.contains(&(a, b)) || NEAR.contains(&(b, a));
-        left.len() == right.len() && matches!(different[..], [pair] if near(pair))
+        self.codes
+            .iter()
+            .any(|left| heard.codes.iter().any(|right| near(left, right)))
     }
+}
+
+fn near(left: &str, right: &str) -> bool {
+    let different: Vec<(char, char)> = left
+        .chars()
+        .zip(right.chars())
+        .filter(|(a, b)| a != b)
+        .collect();
+    let confused = |(a, b): (char, char)| NEAR.contains(&(a, b)) || NEAR.contains(&(b, a));
+    left.len() == right.len() && matches!(different[..], [pair] if confused(pair))
 }
 
 /// One slip of the keyboard in a name of five letters or more. First and last letter must stand, since another last

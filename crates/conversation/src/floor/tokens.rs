@@ -41,8 +41,14 @@ pub(super) fn sentences(text: &str, language: &Language) -> (Vec<Sentence>, bool
     let chars: Vec<char> = text.chars().take(MAX_CHARS).collect();
     let cased = chars.iter().any(|c| c.is_lowercase()) && chars.iter().any(|c| c.is_uppercase());
     let quoted = quotes(&chars);
-    let mut scanner =
-        Scanner { chars: &chars, quoted: &quoted, language, at: 0, done: Vec::new(), open: Sentence::default() };
+    let mut scanner = Scanner {
+        chars: &chars,
+        quoted: &quoted,
+        language,
+        at: 0,
+        done: Vec::new(),
+        open: Sentence::default(),
+    };
     scanner.run();
     (scanner.done, cased)
 }
@@ -50,7 +56,11 @@ pub(super) fn sentences(text: &str, language: &Language) -> (Vec<Sentence>, bool
 /// Lower case without accents, with letters that do not decompose spelt out.
 pub(super) fn fold(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
-    for c in text.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase) {
+    for c in text
+        .nfkd()
+        .filter(|c| !is_combining_mark(*c))
+        .flat_map(char::to_lowercase)
+    {
         match c {
             'ø' => folded.push('o'),
             'ł' => folded.push('l'),
@@ -87,7 +97,11 @@ impl Scanner<'_> {
         let mut chunk_end = 0;
         while let Some(&c) = self.chars.get(self.at) {
             if self.at >= chunk_end && !c.is_whitespace() {
-                chunk_end = self.at + self.chars[self.at..].iter().take_while(|c| !c.is_whitespace()).count();
+                chunk_end = self.at
+                    + self.chars[self.at..]
+                        .iter()
+                        .take_while(|c| !c.is_whitespace())
+                        .count();
                 if opaque(&self.chars[self.at..chunk_end]) {
                     self.push_word(self.at, chunk_end, false, true);
                     self.at = chunk_end;
@@ -105,7 +119,9 @@ impl Scanner<'_> {
         let spaced = |c: Option<char>| c.is_none_or(char::is_whitespace);
         match c {
             c if word_char(c) => return self.word(self.at, false),
-            '@' if next.is_some_and(word_char) && !previous.is_some_and(word_char) => return self.word(self.at + 1, true),
+            '@' if next.is_some_and(word_char) && !previous.is_some_and(word_char) => {
+                return self.word(self.at + 1, true);
+            }
             '\n' | '\r' => self.end(false),
             ':' | ';' if face(&self.chars[self.at..]) => self.at += 1,
             ';' => self.end(false),
@@ -113,7 +129,11 @@ impl Scanner<'_> {
             '?' | '？' => self.end(true),
             '…' => self.push_break(Break::Ellipsis),
             '.' if next == Some('.') => {
-                self.at += self.chars[self.at..].iter().take_while(|c| **c == '.').count() - 1;
+                self.at += self.chars[self.at..]
+                    .iter()
+                    .take_while(|c| **c == '.')
+                    .count()
+                    - 1;
                 self.push_break(Break::Ellipsis);
             }
             '.' if !self.after_abbreviation() => self.end(false),
@@ -122,7 +142,9 @@ impl Scanner<'_> {
             '(' | '[' => self.push_break(Break::Open),
             ')' | ']' => self.push_break(Break::Close),
             '–' | '—' | '|' => self.push_break(Break::Dash),
-            '-' if spaced(previous) || spaced(next) || next == Some('-') => self.push_break(Break::Dash),
+            '-' if spaced(previous) || spaced(next) || next == Some('-') => {
+                self.push_break(Break::Dash)
+            }
             '&' | '+' | '/' => self.push_word(self.at, self.at + 1, false, false),
             _ => {}
         }
@@ -137,9 +159,14 @@ impl Scanner<'_> {
                 let previous = self.chars[end - 1];
                 let next = next.filter(|next| word_char(*next));
                 match c {
-                    '\'' | '’' | 'ʼ' => next.is_some_and(char::is_alphabetic) || plain_possessive(previous, self.quoted, end),
+                    '\'' | '’' | 'ʼ' => {
+                        next.is_some_and(char::is_alphabetic)
+                            || plain_possessive(previous, self.quoted, end)
+                    }
                     '-' => next.is_some(),
-                    '.' => next.is_some_and(|next| !(previous.is_lowercase() && next.is_uppercase())),
+                    '.' => {
+                        next.is_some_and(|next| !(previous.is_lowercase() && next.is_uppercase()))
+                    }
                     ':' | ',' => previous.is_numeric() && next.is_some_and(char::is_numeric),
                     '_' => at_sign && next.is_some(),
                     _ => false,
@@ -160,7 +187,14 @@ impl Scanner<'_> {
         let fold = fold(&raw);
         let capital = self.chars[start].is_uppercase();
         let quoted = self.quoted[start];
-        self.open.tokens.push(Token { fold, break_: None, capital, at, quoted, opaque });
+        self.open.tokens.push(Token {
+            fold,
+            break_: None,
+            capital,
+            at,
+            quoted,
+            opaque,
+        });
     }
 
     fn push_break(&mut self, kind: Break) {
@@ -192,7 +226,8 @@ impl Scanner<'_> {
         let last = self.open.tokens.last();
         let last_char = self.at > 0 && word_char(self.chars[self.at - 1]);
         let more = self.chars[self.at + 1..].iter().any(|c| !c.is_whitespace());
-        more && last_char && last.is_some_and(|token| self.language.is(&token.fold, Class::Abbreviations))
+        more && last_char
+            && last.is_some_and(|token| self.language.is(&token.fold, Class::Abbreviations))
     }
 }
 
@@ -208,7 +243,9 @@ fn plain_possessive(previous: char, quoted: &[bool], at: usize) -> bool {
 /// A run without white space that is an address, a path, code or an option.
 fn opaque(chunk: &[char]) -> bool {
     let inner = |mark: char| {
-        let around = chunk.windows(3).any(|w| w[1] == mark && w[0].is_alphanumeric() && w[2].is_alphanumeric());
+        let around = chunk
+            .windows(3)
+            .any(|w| w[1] == mark && w[0].is_alphanumeric() && w[2].is_alphanumeric());
         around && chunk[0] != '@'
     };
     let text: String = chunk.iter().collect();
@@ -224,8 +261,15 @@ fn opaque(chunk: &[char]) -> bool {
 
 /// “:)”, “;-)” and their kin.
 fn face(rest: &[char]) -> bool {
-    let mouth = if rest.get(1) == Some(&'-') { rest.get(2) } else { rest.get(1) };
-    matches!(mouth, Some(')' | '(' | 'D' | 'P' | 'p' | '/' | '|' | '*' | '3'))
+    let mouth = if rest.get(1) == Some(&'-') {
+        rest.get(2)
+    } else {
+        rest.get(1)
+    };
+    matches!(
+        mouth,
+        Some(')' | '(' | 'D' | 'P' | 'p' | '/' | '|' | '*' | '3')
+    )
 }
 
 /// Which characters stand in quotation marks, in code marks, or on a quoted line.
