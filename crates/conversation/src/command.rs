@@ -1,7 +1,10 @@
 //! What somebody wants. Imperative; `decide` turns a command into events or a refusal.
 
 use crate::event::PersonaProfile;
-use crate::ids::{ConversationId, HandoffId, InvitationId, JoinRequestId, MessageId, ParticipantId, TurnId, UserId, VisitorId, WorkspaceId};
+use crate::ids::{
+    ConversationId, HandoffId, InvitationId, JoinRequestId, MessageId, ParticipantId, TurnId,
+    UserId, VisitorId, WorkspaceId,
+};
 use crate::joining::{Door, HistoryGrant};
 use crate::message::{Citation, MessageAudience};
 use crate::participant::{Identity, PresenceMode, Role};
@@ -16,7 +19,11 @@ pub enum Actor {
     /// Somebody who proved this identity but is not inside: knocks, waits, joins.
     Outsider(Identity),
     /// A user in the dashboard, outside of the conversation, with what the directory says of them.
-    Staff { user_id: UserId, is_owner: bool, is_admin: bool },
+    Staff {
+        user_id: UserId,
+        is_owner: bool,
+        is_admin: bool,
+    },
     /// Timers, workers, the persona's settings: the server itself.
     System,
 }
@@ -24,7 +31,11 @@ pub enum Actor {
 /// What a persona turn came to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TurnOutcome {
-    Answered { text: String, citations: Vec<Citation>, confidence: u8 },
+    Answered {
+        text: String,
+        citations: Vec<Citation>,
+        confidence: u8,
+    },
     /// Small talk and courtesies: said without sources, never a handoff.
     Courtesy { text: String },
     /// The sources do not hold it; `confidence` is what the answerer had, in percent.
@@ -50,50 +61,124 @@ pub enum Command {
         settings: Settings,
         continues: Option<ConversationId>,
     },
-    ChangeSettings { settings: Settings },
-    ChangePersona { persona: PersonaProfile },
+    ChangeSettings {
+        settings: Settings,
+    },
+    ChangePersona {
+        persona: PersonaProfile,
+    },
     EndConversation,
 
-    Knock { name: String, role: Role, door: Door, purpose: String, asks_history: HistoryGrant },
-    Admit { request_id: JoinRequestId, history: HistoryGrant },
-    Decline { request_id: JoinRequestId, for_good: bool },
-    WithdrawKnock { request_id: JoinRequestId },
+    Knock {
+        name: String,
+        role: Role,
+        door: Door,
+        purpose: String,
+        asks_history: HistoryGrant,
+    },
+    Admit {
+        request_id: JoinRequestId,
+        history: HistoryGrant,
+    },
+    Decline {
+        request_id: JoinRequestId,
+        for_good: bool,
+    },
+    WithdrawKnock {
+        request_id: JoinRequestId,
+    },
     /// From the waiting room into the conversation.
-    Join { request_id: JoinRequestId },
+    Join {
+        request_id: JoinRequestId,
+    },
     /// Staff of the queue, without a knock (agents and supervisors).
-    JoinAsStaff { name: String, role: Role, presence_mode: PresenceMode },
+    JoinAsStaff {
+        name: String,
+        role: Role,
+        presence_mode: PresenceMode,
+    },
 
-    InviteGuest { email: String, note: String },
-    RevokeInvitation { invitation_id: InvitationId },
-    RejectInvitation { invitation_id: InvitationId },
+    InviteGuest {
+        email: String,
+        note: String,
+    },
+    RevokeInvitation {
+        invitation_id: InvitationId,
+    },
+    RejectInvitation {
+        invitation_id: InvitationId,
+    },
 
     /// The participant's first connection opened, or one opened again.
-    Connected { participant_id: ParticipantId },
+    Connected {
+        participant_id: ParticipantId,
+    },
     /// The participant's last connection closed without a leave.
-    Disconnected { participant_id: ParticipantId },
+    Disconnected {
+        participant_id: ParticipantId,
+    },
     Leave,
-    Remove { participant_id: ParticipantId },
-    Rename { name: String },
-    ShareHistory { participant_id: ParticipantId },
+    Remove {
+        participant_id: ParticipantId,
+    },
+    Rename {
+        name: String,
+    },
+    ShareHistory {
+        participant_id: ParticipantId,
+    },
 
     PostMessage(PostMessage),
-    RetractMessage { message_id: MessageId },
+    RetractMessage {
+        message_id: MessageId,
+    },
     StopPersona,
 
     /// The worker has the first words and asks to show them.
-    BeginSpeaking { turn_id: TurnId },
-    FinishTurn { turn_id: TurnId, outcome: TurnOutcome },
+    BeginSpeaking {
+        turn_id: TurnId,
+    },
+    FinishTurn {
+        turn_id: TurnId,
+        outcome: TurnOutcome,
+    },
     /// What an outdated turn had come to, for the owner alone.
-    KeepDraft { turn_id: TurnId, text: String, citations: Vec<Citation> },
+    KeepDraft {
+        turn_id: TurnId,
+        text: String,
+        citations: Vec<Citation>,
+    },
 
-    MarkHandoffNotified { handoff_id: HandoffId, user_id: UserId },
-    OpenHandoff { handoff_id: HandoffId },
-    TakeHandoff { handoff_id: HandoffId },
-    CancelHandoff { handoff_id: HandoffId },
-    GiveFollowUpEmail { handoff_id: HandoffId, email: String },
-    AnswerFollowUp { handoff_id: HandoffId, answer: String, keep: bool },
-    ResolveHandoff { handoff_id: HandoffId, dismiss: Option<String> },
-    KeepKnowledge { question: String, answer: String },
+    MarkHandoffNotified {
+        handoff_id: HandoffId,
+        user_id: UserId,
+    },
+    OpenHandoff {
+        handoff_id: HandoffId,
+    },
+    TakeHandoff {
+        handoff_id: HandoffId,
+    },
+    CancelHandoff {
+        handoff_id: HandoffId,
+    },
+    GiveFollowUpEmail {
+        handoff_id: HandoffId,
+        email: String,
+    },
+    AnswerFollowUp {
+        handoff_id: HandoffId,
+        answer: String,
+        keep: bool,
+    },
+    ResolveHandoff {
+        handoff_id: HandoffId,
+        dismiss: Option<String>,
+    },
+    KeepKnowledge {
+        question: String,
+        answer: String,
+    },
 
     /// Time passed: whatever is due at `now` happens. See `next_wake`.
     Wake,

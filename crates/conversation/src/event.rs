@@ -3,8 +3,8 @@
 use crate::floor::Reason as FloorReason;
 use crate::handoff::{HandoffReason, HandoffResolution};
 use crate::ids::{
-    ConversationId, FloorVersion, HandoffId, InvitationId, JoinRequestId, MessageId, ParticipantId, PersonaId, Seq,
-    Timestamp, TurnId, UserId, VisitorId, WorkspaceId,
+    ConversationId, FloorVersion, HandoffId, InvitationId, JoinRequestId, MessageId, ParticipantId,
+    PersonaId, Seq, Timestamp, TurnId, UserId, VisitorId, WorkspaceId,
 };
 use crate::joining::{Door, HistoryGrant};
 use crate::message::{Citation, MessageAudience, Notice, Provenance};
@@ -125,6 +125,8 @@ pub enum Event {
         /// None: the owner entered while no host was connected.
         by: Option<ParticipantId>,
         history: HistoryGrant,
+        /// Until when the waiting room is held.
+        expires_at: Timestamp,
     },
     JoinDeclined {
         request_id: JoinRequestId,
@@ -220,6 +222,8 @@ pub enum Event {
     MessageRetracted {
         message_id: MessageId,
         by: ParticipantId,
+        /// Of the message: who never saw it does not hear of its end either.
+        audience: MessageAudience,
     },
     /// Why the persona speaks or stays silent after a message; staff see it on the message.
     FloorDecided {
@@ -241,16 +245,20 @@ pub enum Event {
     /// The first words are shown.
     TurnSpeaking {
         turn_id: TurnId,
+        /// The turn was asked for by a whisper: who does not see whispers does not hear of it before it speaks.
+        whispered: bool,
     },
     TurnOutdated {
         turn_id: TurnId,
         by: OutdatedBy,
         /// What had been made is kept for the owner, seen by nobody else.
         kept_as_draft: bool,
+        whispered: bool,
     },
     /// The turn ended: with the message just before this event, or without a word.
     TurnFinished {
         turn_id: TurnId,
+        whispered: bool,
     },
     DraftKept {
         turn_id: TurnId,
@@ -259,8 +267,13 @@ pub enum Event {
         text: String,
         citations: Vec<Citation>,
     },
+    /// The last other human is gone or quiet: the persona answers the visitor again.
     HandedBack {
         cause: HandbackCause,
+        participant_id: ParticipantId,
+    },
+    /// Another human than the visitor is here or speaks again: the persona speaks only when addressed.
+    SteppedBack {
         participant_id: ParticipantId,
     },
 
@@ -285,6 +298,8 @@ pub enum Event {
     HandoffTaken {
         handoff_id: HandoffId,
         user_id: UserId,
+        /// Whoever took it and is not inside by then gives it up.
+        lease_ends_at: Timestamp,
     },
     /// The one who took it left without settling it; it is open again.
     HandoffReleased {

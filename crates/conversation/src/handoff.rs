@@ -9,9 +9,14 @@ use serde::{Deserialize, Serialize};
 pub enum HandoffReason {
     CannotAnswer,
     /// In percent.
-    LowConfidence { confidence: u8, threshold: u8 },
+    LowConfidence {
+        confidence: u8,
+        threshold: u8,
+    },
     AskedForPerson,
-    Topic { topic: String },
+    Topic {
+        topic: String,
+    },
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,10 +26,14 @@ pub enum HandoffResolution {
     /// The one who took it settled it in the conversation.
     AnsweredLive,
     /// An answer was written and sent to the visitor's address, or shown on their return.
-    FollowUpAnswered { answer: String },
+    FollowUpAnswered {
+        answer: String,
+    },
     CancelledByVisitor,
     /// Closed by staff without an answer, with a reason for the record.
-    Dismissed { why: String },
+    Dismissed {
+        why: String,
+    },
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,10 +42,17 @@ pub enum HandoffResolution {
 pub enum HandoffState {
     Raised,
     Notified,
-    Taken { by: UserId },
+    Taken {
+        by: UserId,
+    },
     /// Nobody came; an answer is owed by `owed_by`.
-    FollowUp { owed_by: UserId, email: Option<String> },
-    Resolved { how: HandoffResolution },
+    FollowUp {
+        owed_by: UserId,
+        email: Option<String>,
+    },
+    Resolved {
+        how: HandoffResolution,
+    },
 }
 
 /// One who is told, in the order of the chain.
@@ -63,7 +79,14 @@ pub struct Handoff {
     pub step_ends_at: Timestamp,
     pub chain: Vec<Notified>,
     pub state: HandoffState,
+    /// Which of the chain is asked now.
+    pub step: usize,
+    /// The participant of the one who took it, once inside.
     pub taken_by: Option<ParticipantId>,
+    /// Whether the one who took it has spoken to everybody since.
+    pub taker_spoke: bool,
+    /// Where the visitor wants the answer sent.
+    pub email: Option<String>,
 }
 
 impl Handoff {

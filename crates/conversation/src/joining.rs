@@ -29,10 +29,19 @@ pub enum HistoryGrant {
 pub enum JoinState {
     Requested,
     /// In the waiting room.
-    Admitted { by: Option<ParticipantId>, history: HistoryGrant },
-    Joined { participant_id: ParticipantId },
+    Admitted {
+        by: Option<ParticipantId>,
+        history: HistoryGrant,
+    },
+    Joined {
+        participant_id: ParticipantId,
+    },
     /// `for_good` also ends the invitation.
-    Declined { by: ParticipantId, at: Timestamp, for_good: bool },
+    Declined {
+        by: ParticipantId,
+        at: Timestamp,
+        for_good: bool,
+    },
     Withdrawn,
     Expired,
     /// A grant or knock ended by removal, revocation, or in-call users switched off.

@@ -4,3 +4,49 @@
 //! [`decide`] says whether an actor may do something now and what follows; [`apply`] keeps the books and never fails;
 //! [`visible_to`] and [`view`] are the only way from state to a viewer; [`effects`] names the work an event causes
 //! outside of the log; [`next_wake`] says when time alone changes something.
+//!
+//! The way of a command: `decide` gives events, [`record`] gives them their places in the log, the log keeps them, `apply`
+//! folds them into the state, `effects` says what is to be done besides, and each viewer is shown what `visible_to` lets
+//! through. The state can be thrown away and rebuilt by [`State::replay`] at any time.
+//!
+//! Invariants, each held by a property in tests/properties.rs: replaying the log gives the live state; seqs have no gaps;
+//! nobody who was not admitted is shown content; whispers and monitors never reach visitors and guests; each knock is
+//! decided once; every raised handoff is settled or owed; the persona never speaks unaddressed while another human is
+//! present; nothing of an outdated turn appears.
+
+pub mod command;
+mod decide;
+mod effects;
+pub mod event;
+pub mod floor;
+pub mod handoff;
+mod hearing;
+pub mod ids;
+pub mod joining;
+pub mod limits;
+pub mod message;
+mod names;
+pub mod participant;
+pub mod permissions;
+pub mod refusal;
+mod sentences;
+pub mod settings;
+pub mod state;
+mod stored;
+pub mod summary;
+mod timers;
+pub mod view;
+mod viewer;
+mod viewing;
+mod visibility;
+
+pub use decide::{Decision, decide};
+pub use effects::{Effect, effects};
+pub use refusal::Refusal;
+pub use state::{State, apply};
+pub use stored::{StoredError, read_stored, record};
+pub use summary::{Summary, summary};
+pub use timers::next_wake;
+pub use viewer::{AudienceKey, Viewer};
+pub use viewing::{changes_view, view, waiting_view};
+pub use visibility::{Signal, Visibility, signal_visible_to, visible_to};

@@ -16,9 +16,13 @@ pub enum Provenance {
     Human,
     Ai,
     /// The AI spoke because a person told it to, unseen by the visitor.
-    AiOnWhisper { by: ParticipantId },
+    AiOnWhisper {
+        by: ParticipantId,
+    },
     /// A person took the AI's words, changed them or not, and sent them as their own.
-    AiEdited { by: ParticipantId },
+    AiEdited {
+        by: ParticipantId,
+    },
     System,
 }
 
@@ -53,14 +57,31 @@ pub struct Citation {
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Notice {
     /// The last other human left; the persona answers again.
-    HandbackLeft { name: String },
+    HandbackLeft {
+        name: String,
+    },
     /// The last other human dropped and did not come back in time.
-    HandbackDropped { name: String },
+    HandbackDropped {
+        name: String,
+    },
     /// The last other human has been quiet for long.
-    HandbackIdle { name: String, minutes: u32 },
+    HandbackIdle {
+        name: String,
+        minutes: u32,
+    },
     /// The owner entered while no host was connected.
-    OwnerEnteredAlone { name: String },
-    HandoffExpired { handoff_id: HandoffId },
+    OwnerEnteredAlone {
+        name: String,
+    },
+    HandoffExpired {
+        handoff_id: HandoffId,
+    },
+    /// Said by the persona: the one in charge is here, so it speaks only when addressed.
+    SteppedBack {
+        name: String,
+    },
+    /// No answer could be made; the visitor may ask again.
+    TurnFailed,
 }
 
 /// One message as the state keeps it.

@@ -1,6 +1,8 @@
 //! Who is in a conversation, as what, and whether they are here now.
 
-use crate::ids::{JoinRequestId, InvitationId, ParticipantId, PersonaId, Seq, Timestamp, UserId, VisitorId};
+use crate::ids::{
+    InvitationId, JoinRequestId, ParticipantId, PersonaId, Seq, Timestamp, UserId, VisitorId,
+};
 use serde::{Deserialize, Serialize};
 
 /// What a participant is in this conversation. A user's dashboard roles are something else.
@@ -21,7 +23,9 @@ pub enum Role {
 }
 
 /// Whether someone acts or only watches.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize,
+)]
 #[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(rename_all = "snake_case")]
 pub enum PresenceMode {
@@ -36,12 +40,21 @@ pub enum PresenceMode {
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Identity {
     /// Holds the visitor's token.
-    Visitor { visitor_id: VisitorId },
-    Persona { persona_id: PersonaId },
+    Visitor {
+        visitor_id: VisitorId,
+    },
+    Persona {
+        persona_id: PersonaId,
+    },
     /// Signed in to the workspace's dashboard.
-    User { user_id: UserId },
+    User {
+        user_id: UserId,
+    },
     /// Holds the token that was mailed to this address.
-    Guest { invitation_id: InvitationId, email: String },
+    Guest {
+        invitation_id: InvitationId,
+        email: String,
+    },
 }
 
 /// Whether a participant can be reached just now.
@@ -51,11 +64,19 @@ pub enum Identity {
 pub enum Presence {
     Here,
     /// The connection is gone; the place is held for a while.
-    Dropped { since: Timestamp },
+    Dropped {
+        since: Timestamp,
+    },
     /// Did not come back in time. May still return without a knock.
-    Away { since: Timestamp },
-    Left { at: Timestamp },
-    Removed { at: Timestamp },
+    Away {
+        since: Timestamp,
+    },
+    Left {
+        at: Timestamp,
+    },
+    Removed {
+        at: Timestamp,
+    },
 }
 
 /// One person's or persona's presence in this conversation.
@@ -80,7 +101,10 @@ pub struct Participant {
 impl Participant {
     /// Still part of the conversation: here, or with a place that is held.
     pub fn is_inside(&self) -> bool {
-        !matches!(self.presence, Presence::Left { .. } | Presence::Removed { .. })
+        !matches!(
+            self.presence,
+            Presence::Left { .. } | Presence::Removed { .. }
+        )
     }
 
     pub fn is_here(&self) -> bool {
@@ -93,7 +117,10 @@ impl Participant {
 
     /// Works for the workspace; may see whispers and reasons.
     pub fn is_staff(&self) -> bool {
-        matches!(self.role, Role::Owner | Role::Colleague | Role::Agent | Role::Supervisor)
+        matches!(
+            self.role,
+            Role::Owner | Role::Colleague | Role::Agent | Role::Supervisor
+        )
     }
 
     pub fn acts(&self) -> bool {

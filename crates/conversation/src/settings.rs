@@ -19,7 +19,13 @@ pub struct Settings {
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { in_call_users: true, disable_video: false, show_monitors: false, confidence_threshold: 50, handoff_topics: Vec::new() }
+        Self {
+            in_call_users: true,
+            disable_video: false,
+            show_monitors: false,
+            confidence_threshold: 50,
+            handoff_topics: Vec::new(),
+        }
     }
 }
 
@@ -44,6 +50,8 @@ pub const ADMISSION_EXPIRES_MS: i64 = HOUR;
 pub const INVITATION_EXPIRES_MS: i64 = 24 * HOUR;
 /// A handoff nobody takes goes to the next in the chain after this long.
 pub const HANDOFF_STEP_MS: i64 = 5 * MINUTE;
+/// A persona turn whose worker is not heard of any more.
+pub const TURN_AT_MOST_MS: i64 = 3 * MINUTE;
 /// A conversation in which nobody has spoken ends.
 pub const CONVERSATION_IDLE_MS: i64 = 24 * HOUR;
 /// Open knocks at once per conversation; more are refused.

@@ -3,7 +3,10 @@
 
 use crate::event::PersonaProfile;
 use crate::handoff::{HandoffReason, HandoffState, Notified};
-use crate::ids::{ConversationId, FloorVersion, HandoffId, InvitationId, JoinRequestId, MessageId, ParticipantId, Seq, Timestamp, TurnId};
+use crate::ids::{
+    ConversationId, FloorVersion, HandoffId, InvitationId, JoinRequestId, MessageId, ParticipantId,
+    Seq, Timestamp, TurnId,
+};
 use crate::joining::{Door, HistoryGrant, InvitationState};
 use crate::participant::{Participant, PresenceMode, Role};
 use crate::permissions::Action;
@@ -60,10 +63,14 @@ pub struct KnockCard {
     /// “signed in to this workspace”, “opened the link mailed to …”.
     pub verified: String,
     pub invited_by: Option<String>,
+    /// Why they were invited, in the words of whoever did.
+    pub invitation_note: Option<String>,
     pub purpose: String,
     pub asks_history: HistoryGrant,
     pub requested_at: Timestamp,
     pub expires_at: Timestamp,
+    /// Who let them into the waiting room.
+    pub decided_by: Option<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -151,9 +158,13 @@ pub enum WaitingState {
     /// Nobody who could answer is here now; they are told when they return.
     NobodyThere,
     /// In the waiting room: may join.
-    Admitted { history: HistoryGrant },
+    Admitted {
+        history: HistoryGrant,
+    },
     Joined,
-    Declined { may_knock_again_at: Option<Timestamp> },
+    Declined {
+        may_knock_again_at: Option<Timestamp>,
+    },
     Withdrawn,
     Expired,
     Revoked,

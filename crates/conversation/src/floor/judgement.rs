@@ -54,6 +54,7 @@ pub enum Address {
 
 /// Why the persona speaks or stays silent; one variant for each situation in the floor's rules. The code is stable.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
 #[serde(tag = "code", rename_all = "snake_case")]
 pub enum Reason {
     OwnText,
