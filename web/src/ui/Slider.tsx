@@ -16,9 +16,22 @@ interface SliderProps {
   onCommit: (value: number) => void;
   /** What the two ends mean. */
   ends?: [string, string];
+  disabled?: boolean;
 }
 
-export function Slider({ label, hint, value, min, max, step = 1, format, onChange, onCommit, ends }: SliderProps) {
+export function Slider({
+  label,
+  hint,
+  value,
+  min,
+  max,
+  step = 1,
+  format,
+  onChange,
+  onCommit,
+  ends,
+  disabled = false,
+}: SliderProps) {
   const id = useId();
   return (
     <div className={styles.field}>
@@ -34,6 +47,7 @@ export function Slider({ label, hint, value, min, max, step = 1, format, onChang
         min={min}
         max={max}
         step={step}
+        disabled={disabled}
         onValueChange={([next]) => next !== undefined && onChange(next)}
         onValueCommit={([next]) => next !== undefined && onCommit(next)}
       >

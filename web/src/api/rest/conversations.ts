@@ -1,9 +1,7 @@
 /** Conversations as the dashboard lists and reads them. */
 
-import type { HandoffState } from "./handoffs";
+import type { HandoffState, Recorded, Role, View } from "../words";
 import { query, request, segment } from "./http";
-
-export type Role = "visitor" | "persona" | "owner" | "colleague" | "guest" | "agent" | "supervisor";
 
 /** One row of a list: the summary that is kept beside the log. */
 export interface Summary {
@@ -43,10 +41,10 @@ export const listConversations = (
   );
 
 /** Reading by staff who are not inside is written to the audit log. */
-export const getConversation = <View>(id: string, signal?: AbortSignal) =>
+export const getConversation = (id: string, signal?: AbortSignal) =>
   request<{ view: View }>("GET", `/conversations/${segment(id)}`, { signal });
 
-export const getEvents = <Recorded>(id: string, before: number | undefined, signal?: AbortSignal) =>
+export const getEvents = (id: string, before: number | undefined, signal?: AbortSignal) =>
   request<{ events: Recorded[]; more: boolean }>(
     "GET",
     `/conversations/${segment(id)}/events${query({ before, limit: 200 })}`,

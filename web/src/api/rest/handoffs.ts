@@ -1,34 +1,6 @@
 /** Questions that wait for a person. */
+import type { HandoffReason, HandoffState, Notified, UserRef } from "../words";
 import { query, request, segment } from "./http";
-import type { UserRef } from "./personas";
-
-export type HandoffReason =
-  | { kind: "cannot_answer" }
-  | { kind: "low_confidence"; confidence: number; threshold: number }
-  | { kind: "asked_for_person" }
-  | { kind: "topic"; topic: string };
-
-export type HandoffResolution =
-  | { kind: "answered_live" }
-  | { kind: "follow_up_answered"; answer: string }
-  | { kind: "cancelled_by_visitor" }
-  | { kind: "dismissed"; why: string };
-
-export type HandoffState =
-  | { kind: "raised" }
-  | { kind: "notified" }
-  | { kind: "taken"; by: string }
-  | { kind: "follow_up"; owed_by: string; email: string | null }
-  | { kind: "resolved"; how: HandoffResolution };
-
-/** One who was told, in the order of the chain. Times are milliseconds since the epoch. */
-export interface Notified {
-  user_id: string;
-  name: string;
-  told_at: number | null;
-  opened_at: number | null;
-  withdrawn: boolean;
-}
 
 export interface HandoffRow {
   conversation_id: string;

@@ -1,20 +1,6 @@
 /** Personas and their settings. */
+import type { Citation, Settings, UserRef } from "../words";
 import { API_ROOT, request, segment } from "./http";
-
-export interface UserRef {
-  user_id: string;
-  name: string;
-}
-
-/** What the rules need of a persona; copied live into its conversations. */
-export interface PersonaSettings {
-  in_call_users: boolean;
-  disable_video: boolean;
-  show_monitors: boolean;
-  /** Percent. */
-  confidence_threshold: number;
-  handoff_topics: string[];
-}
 
 /** A persona in a list. */
 export interface PersonaCard {
@@ -25,7 +11,7 @@ export interface PersonaCard {
   open_conversations: number;
   sources_ready: number;
   sources_total: number;
-  settings: PersonaSettings;
+  settings: Settings;
 }
 
 export interface Persona {
@@ -83,13 +69,6 @@ export const putPicture = (id: string, picture: Blob) =>
 
 export const pictureUrl = (id: string, version?: number) =>
   `${API_ROOT}${at(id)}/picture${version === undefined ? "" : `?v=${version}`}`;
-
-export interface Citation {
-  source_id?: string;
-  source_title: string;
-  place: string;
-  text: string;
-}
 
 export interface RankedPassage {
   title: string;

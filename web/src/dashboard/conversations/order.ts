@@ -20,3 +20,14 @@ export function attentionFirst(rows: readonly Summary[]): Summary[] {
     (a, b) => Number(attention(b) !== null) - Number(attention(a) !== null) || b.last_at - a.last_at,
   );
 }
+
+/** Who can be reached just now, the persona left out: “Sam and Dana are here”. */
+export function peopleHere(row: Summary): string {
+  if (!row.open) return "";
+  const names = row.here.filter((person) => person.here && person.role !== "persona").map((person) => person.name);
+  const last = names.pop();
+  if (last === undefined) return "Nobody is here now";
+  if (names.length === 0) return `${last} is here`;
+  if (names.length > 3) return `${names.slice(0, 2).join(", ")} and ${names.length - 1} more are here`;
+  return `${names.join(", ")} and ${last} are here`;
+}

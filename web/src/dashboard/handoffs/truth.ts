@@ -1,5 +1,6 @@
 /** What is true of a handoff, in words: who was told and when, who looked, who has it, what comes next. */
-import type { HandoffReason, HandoffRow, HandoffState } from "../../api/rest/handoffs";
+import type { HandoffRow } from "../../api/rest/handoffs";
+import type { HandoffReason, HandoffState } from "../../api/words";
 import { clock, span } from "../time";
 
 export type Tone = "urgent" | "active" | "owed" | "done";
@@ -42,20 +43,37 @@ export function reasonSentence(reason: HandoffReason): string {
   }
 }
 
-/** One line for everybody in the chain: “Michael: told 14:02, opened 14:03, not yet joined”. */
-export function chainLines(row: HandoffRow, now: number): string[] {
+export interface ChainStep {
+  userId: string;
+  name: string;
+  /** “told 14:02, opened 14:03, not yet joined” */
+  words: string;
+  withdrawn: boolean;
+}
+
+/** One line for everybody who is asked, in the order of the chain. */
+export function chainSteps(row: HandoffRow, now: number): ChainStep[] {
   const takenBy = row.state.kind === "taken" ? row.state.by : undefined;
-  const settled = row.state.kind === "resolved" || row.state.kind === "follow_up";
+  const waiting = row.state.kind === "raised" || row.state.kind === "notified";
   return row.notified.map((person) => {
-    const told = person.told_at === null ? "not told yet" : `told ${clock(person.told_at, now)}`;
-    const parts = [told];
-    if (person.opened_at !== null) parts.push(`opened ${clock(person.opened_at, now)}`);
-    if (person.user_id === takenBy) parts.push("took it");
-    else if (person.withdrawn) parts.push(takenBy ? "notice withdrawn" : "passed on");
-    else if (person.told_at !== null && !settled && !takenBy)
-      parts.push(person.opened_at === null ? "not opened yet" : "not yet joined");
-    return `${person.name}: ${parts.join(", ")}`;
+    const words = [person.told_at === null ? "not told yet" : `told ${clock(person.told_at, now)}`];
+    if (person.opened_at !== null) words.push(`opened ${clock(person.opened_at, now)}`);
+    if (person.user_id === takenBy) words.push("took it");
+    else if (person.withdrawn) words.push(takenBy ? "notice withdrawn" : "passed on");
+    else if (person.told_at !== null && waiting) {
+      words.push(person.opened_at === null ? "not opened yet" : "not yet joined");
+    }
+    return { userId: person.user_id, name: person.name, words: words.join(", "), withdrawn: person.withdrawn };
   });
+}
+
+/** How a closed handoff ended, beyond the badge. */
+export function closedSentence(row: HandoffRow): string | null {
+  if (row.state.kind !== "resolved") return null;
+  const { how } = row.state;
+  if (how.kind === "dismissed") return `Reason: ${how.why}`;
+  if (how.kind === "follow_up_answered") return `Answer: ${how.answer}`;
+  return null;
 }
 
 /** How long the visitor waits, or has waited. */
@@ -75,11 +93,16 @@ export interface HandoffOffers {
   dismiss: boolean;
 }
 
-/** Which actions make sense; the server decides again. */
-export function offers(state: HandoffState): HandoffOffers {
+/** Which actions make sense for this user; the server decides again. */
+export function offers(state: HandoffState, userId: string): HandoffOffers {
   const waiting = state.kind === "raised" || state.kind === "notified";
   const open = state.kind !== "resolved";
-  return { join: open, take: waiting, answer: state.kind === "follow_up", dismiss: open };
+  return {
+    join: open,
+    take: waiting,
+    answer: state.kind === "follow_up",
+    dismiss: open && (state.kind !== "taken" || state.by === userId),
+  };
 }
 
 export const keyOf = (row: Pick<HandoffRow, "conversation_id" | "handoff_id">): string =>

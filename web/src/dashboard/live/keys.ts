@@ -2,13 +2,13 @@ import type { Changed } from "./connection";
 
 /** The first words of the query keys that each list touches. */
 const TOUCHED: Record<Changed, string[]> = {
-  conversations: ["conversations", "reading", "personas"],
+  conversations: ["conversations", "personas"],
   handoffs: ["handoffs", "conversations"],
   personas: ["personas"],
   sources: ["sources", "personas", "questions"],
   mails: ["mails"],
   users: ["users", "session"],
-  everything: ["conversations", "reading", "handoffs", "personas", "sources", "questions", "mails", "users", "session"],
+  everything: ["conversations", "handoffs", "personas", "sources", "questions", "mails", "users", "session"],
 };
 
 /** What to ask again; everything for `null` and for a list this page does not know. */

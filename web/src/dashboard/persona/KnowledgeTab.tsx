@@ -3,10 +3,11 @@ import { Banner } from "../../ui/Banner";
 import styles from "./Knowledge.module.css";
 import { Questions } from "./Questions";
 import { Sources } from "./Sources";
-import { usePersona } from "./usePersona";
+import { useMayChange, usePersona } from "./usePersona";
 
 export function KnowledgeTab() {
   const persona = usePersona();
+  const mayChange = useMayChange(persona);
   return (
     <div className={styles.stack}>
       {persona.retrieval === "keyword_only" && (
@@ -17,8 +18,8 @@ export function KnowledgeTab() {
           </Banner>
         </div>
       )}
-      <Sources personaId={persona.id} />
-      <Questions personaId={persona.id} />
+      <Sources personaId={persona.id} mayChange={mayChange} />
+      <Questions personaId={persona.id} mayChange={mayChange} />
     </div>
   );
 }

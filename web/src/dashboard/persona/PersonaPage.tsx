@@ -8,6 +8,7 @@ import { Skeleton } from "../../ui/Skeleton";
 import { Lost } from "../Lost";
 import { pageUrl } from "../personas/links";
 import { personaQuery } from "../queries";
+import { hasRole, useMe } from "../shell/me";
 import { Page, Refused } from "../shell/Page";
 import styles from "./Persona.module.css";
 
@@ -23,6 +24,7 @@ const back = { to: "/dashboard/personas", label: "Personas" };
 
 export function PersonaPage() {
   const { personaId } = useParams({ from: "/dashboard/personas/$personaId" });
+  const me = useMe();
   const persona = useQuery(personaQuery(personaId));
 
   if (persona.isPending) {
@@ -40,6 +42,7 @@ export function PersonaPage() {
       </Page>
     );
   }
+  const mayChange = persona.data.owner.user_id === me.user.id || hasRole(me, "admin");
   return (
     <Page
       title={persona.data.name}
@@ -66,6 +69,11 @@ export function PersonaPage() {
           </Link>
         ))}
       </nav>
+      {!mayChange && (
+        <p className={styles.hint}>
+          You may look at everything here and try it. {persona.data.owner.name} or an admin can change it.
+        </p>
+      )}
       <Outlet />
     </Page>
   );

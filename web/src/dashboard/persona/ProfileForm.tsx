@@ -95,6 +95,7 @@ export function ProfileForm({ persona }: { persona: Persona }) {
               noun="call name"
               hint="Further names by which people address it, such as a nickname or its full name. If a human of the same name is present, the bare name means the human and these still reach the persona."
               placeholder="Michael AI"
+              most={10}
               tags={field.value}
               onChange={field.onChange}
               onBlur={field.onBlur}
@@ -108,7 +109,7 @@ export function ProfileForm({ persona }: { persona: Persona }) {
           rows={2}
           hint="Its first message in every conversation."
           error={errors.greeting?.message}
-          {...form.register("greeting", { maxLength: { value: 2_000, message: "At most 2,000 characters." } })}
+          {...form.register("greeting", { maxLength: { value: 1_000, message: "At most 1,000 characters." } })}
         />
         <TextArea
           label="Instructions"
@@ -116,7 +117,7 @@ export function ProfileForm({ persona }: { persona: Persona }) {
           rows={5}
           hint="Tone, manners, what to leave to people. Used when a language model answers; the built-in answerer quotes your sources."
           error={errors.instructions?.message}
-          {...form.register("instructions", { maxLength: { value: 20_000, message: "At most 20,000 characters." } })}
+          {...form.register("instructions", { maxLength: { value: 8_000, message: "At most 8,000 characters." } })}
         />
       </Section>
 

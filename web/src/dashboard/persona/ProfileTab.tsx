@@ -9,13 +9,14 @@ import { Section } from "../shell/Page";
 import styles from "./Persona.module.css";
 import { Picture } from "./Picture";
 import { ProfileForm } from "./ProfileForm";
-import { usePersona } from "./usePersona";
+import { useMayChange, usePersona } from "./usePersona";
 
 export function ProfileTab() {
   const persona = usePersona();
   const queries = useQueryClient();
   const navigate = useNavigate();
   const confirm = useConfirm();
+  const mayChange = useMayChange(persona);
   const say = useToast();
   const deleting = useMutation({
     mutationFn: () => deletePersona(persona.id),
@@ -29,7 +30,8 @@ export function ProfileTab() {
   });
 
   return (
-    <div className={styles.stack}>
+    <fieldset className={styles.stack} disabled={!mayChange}>
+      <legend className="visually-hidden">Profile of {persona.name}</legend>
       <Section title="Picture">
         <Picture persona={persona} />
       </Section>
@@ -55,6 +57,6 @@ export function ProfileTab() {
           </Button>
         </div>
       </Section>
-    </div>
+    </fieldset>
   );
 }

@@ -13,7 +13,7 @@ import { Refused, Section } from "../shell/Page";
 import styles from "./Knowledge.module.css";
 import { QuestionDialog } from "./QuestionDialog";
 
-export function Questions({ personaId }: { personaId: string }) {
+export function Questions({ personaId, mayChange }: { personaId: string; mayChange: boolean }) {
   const questions = useQuery(questionsQuery(personaId));
   const [editing, setEditing] = useState<QuestionAnswer | "new" | null>(null);
   return (
@@ -21,9 +21,11 @@ export function Questions({ personaId }: { personaId: string }) {
       title="Questions and answers"
       lead="Answered by people, word for word. Answers you keep from handoffs land here, and win over the sources."
       actions={
-        <Button size="sm" icon={<Plus aria-hidden="true" />} onClick={() => setEditing("new")}>
-          Add a question
-        </Button>
+        mayChange && (
+          <Button size="sm" icon={<Plus aria-hidden="true" />} onClick={() => setEditing("new")}>
+            Add a question
+          </Button>
+        )
       }
     >
       {questions.isPending && <Skeleton label="Loading questions" rows={2} height="3.5rem" />}
@@ -32,7 +34,12 @@ export function Questions({ personaId }: { personaId: string }) {
       {questions.data && questions.data.length > 0 && (
         <ul className={styles.list}>
           {questions.data.map((pair) => (
-            <QuestionRow key={pair.id} pair={pair} personaId={personaId} onEdit={() => setEditing(pair)} />
+            <QuestionRow
+              key={pair.id}
+              pair={pair}
+              personaId={personaId}
+              onEdit={mayChange ? () => setEditing(pair) : null}
+            />
           ))}
         </ul>
       )}
@@ -48,7 +55,14 @@ export function Questions({ personaId }: { personaId: string }) {
   );
 }
 
-function QuestionRow({ pair, personaId, onEdit }: { pair: QuestionAnswer; personaId: string; onEdit: () => void }) {
+interface QuestionRowProps {
+  pair: QuestionAnswer;
+  personaId: string;
+  /** Null for those who may only look. */
+  onEdit: (() => void) | null;
+}
+
+function QuestionRow({ pair, personaId, onEdit }: QuestionRowProps) {
   const queries = useQueryClient();
   const confirm = useConfirm();
   const say = useToast();
@@ -83,33 +97,35 @@ function QuestionRow({ pair, personaId, onEdit }: { pair: QuestionAnswer; person
           </p>
         )}
       </div>
-      <Menu
-        trigger={
-          <IconButton label={`Actions for ${pair.question}`} size="sm">
-            <Ellipsis aria-hidden="true" />
-          </IconButton>
-        }
-      >
-        <MenuItem icon={<Pencil aria-hidden="true" />} onSelect={onEdit}>
-          Edit
-        </MenuItem>
-        <MenuSeparator />
-        <MenuItem
-          danger
-          icon={<Trash2 aria-hidden="true" />}
-          onSelect={async () => {
-            const sure = await confirm({
-              title: "Delete this question?",
-              description: `“${pair.question}” and its answer are forgotten.`,
-              confirm: "Delete the question",
-              danger: true,
-            });
-            if (sure) deleting.mutate();
-          }}
+      {onEdit && (
+        <Menu
+          trigger={
+            <IconButton label={`Actions for ${pair.question}`} size="sm">
+              <Ellipsis aria-hidden="true" />
+            </IconButton>
+          }
         >
-          Delete…
-        </MenuItem>
-      </Menu>
+          <MenuItem icon={<Pencil aria-hidden="true" />} onSelect={onEdit}>
+            Edit
+          </MenuItem>
+          <MenuSeparator />
+          <MenuItem
+            danger
+            icon={<Trash2 aria-hidden="true" />}
+            onSelect={async () => {
+              const sure = await confirm({
+                title: "Delete this question?",
+                description: `“${pair.question}” and its answer are forgotten.`,
+                confirm: "Delete the question",
+                danger: true,
+              });
+              if (sure) deleting.mutate();
+            }}
+          >
+            Delete…
+          </MenuItem>
+        </Menu>
+      )}
     </li>
   );
 }

@@ -5,13 +5,14 @@ import { Switch } from "../../ui/Switch";
 import { TagField } from "../../ui/TagField";
 import { Section } from "../shell/Page";
 import styles from "./Persona.module.css";
-import { useLiveSetting, usePersona } from "./usePersona";
+import { useLiveSetting, useMayChange, usePersona } from "./usePersona";
 
 /** What counts at once, in conversations that are running too. */
 export function RulesTab() {
   const persona = usePersona();
   const confirm = useConfirm();
   const live = useLiveSetting(persona.id);
+  const mayChange = useMayChange(persona);
 
   async function setInCallUsers(on: boolean) {
     if (!on) {
@@ -41,7 +42,8 @@ export function RulesTab() {
   }
 
   return (
-    <div className={styles.stack}>
+    <fieldset className={styles.stack} disabled={!mayChange}>
+      <legend className="visually-hidden">Rules of {persona.name}</legend>
       <Section title="Who and how" lead="These reach every open page within a second.">
         <div className={styles.rule}>
           <Switch
@@ -70,6 +72,7 @@ export function RulesTab() {
       </Section>
       <Section title="When it calls you in" lead="Besides this, it always hands off when a visitor asks for a person.">
         <Threshold
+          disabled={!mayChange}
           value={persona.confidence_threshold}
           onCommit={(confidence_threshold) => live.mutate({ confidence_threshold })}
         />
@@ -78,21 +81,28 @@ export function RulesTab() {
           noun="topic"
           hint="When one of these comes up, the persona asks you instead of answering: “refund”, “press”, “contract”. Saved at once."
           placeholder="refund"
-          most={50}
+          most={30}
           tags={persona.handoff_topics}
           onChange={(handoff_topics) => live.mutate({ handoff_topics })}
         />
       </Section>
-    </div>
+    </fieldset>
   );
 }
 
-function Threshold({ value, onCommit }: { value: number; onCommit: (value: number) => void }) {
+interface ThresholdProps {
+  value: number;
+  disabled: boolean;
+  onCommit: (value: number) => void;
+}
+
+function Threshold({ value, disabled, onCommit }: ThresholdProps) {
   const [shown, setShown] = useState(value);
   useEffect(() => setShown(value), [value]);
   return (
     <Slider
       label="Confidence threshold"
+      disabled={disabled}
       value={shown}
       min={0}
       max={100}

@@ -14,7 +14,13 @@ import { Refused } from "../shell/Page";
 import styles from "./Knowledge.module.css";
 import { isWorking, size, sourceStatus } from "./source-words";
 
-export function SourceRow({ source, personaId }: { source: Source; personaId: string }) {
+interface SourceRowProps {
+  source: Source;
+  personaId: string;
+  mayChange: boolean;
+}
+
+export function SourceRow({ source, personaId, mayChange }: SourceRowProps) {
   const queries = useQueryClient();
   const confirm = useConfirm();
   const say = useToast();
@@ -78,25 +84,29 @@ export function SourceRow({ source, personaId }: { source: Source; personaId: st
         <MenuItem icon={<Eye aria-hidden="true" />} onSelect={() => setReading(true)}>
           View content
         </MenuItem>
-        <MenuItem icon={<RefreshCw aria-hidden="true" />} onSelect={() => reindexing.mutate()}>
-          {source.state === "failed" ? "Try again" : "Index again"}
-        </MenuItem>
-        <MenuSeparator />
-        <MenuItem
-          danger
-          icon={<Trash2 aria-hidden="true" />}
-          onSelect={async () => {
-            const sure = await confirm({
-              title: `Delete “${source.title}”?`,
-              description: "The persona no longer answers from it. Answers already given keep their quotations.",
-              confirm: "Delete the source",
-              danger: true,
-            });
-            if (sure) deleting.mutate();
-          }}
-        >
-          Delete…
-        </MenuItem>
+        {mayChange && (
+          <>
+            <MenuItem icon={<RefreshCw aria-hidden="true" />} onSelect={() => reindexing.mutate()}>
+              {source.state === "failed" ? "Try again" : "Index again"}
+            </MenuItem>
+            <MenuSeparator />
+            <MenuItem
+              danger
+              icon={<Trash2 aria-hidden="true" />}
+              onSelect={async () => {
+                const sure = await confirm({
+                  title: `Delete “${source.title}”?`,
+                  description: "The persona no longer answers from it. Answers already given keep their quotations.",
+                  confirm: "Delete the source",
+                  danger: true,
+                });
+                if (sure) deleting.mutate();
+              }}
+            >
+              Delete…
+            </MenuItem>
+          </>
+        )}
       </Menu>
       <Dialog kind="side" open={reading} onOpenChange={setReading} title={source.title}>
         <Content sourceId={source.id} />

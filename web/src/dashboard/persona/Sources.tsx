@@ -15,7 +15,7 @@ import { useUploads } from "./useUploads";
 /** Asked this often while something is being read, should the live socket be away. */
 const POLL_MS = 2_000;
 
-export function Sources({ personaId }: { personaId: string }) {
+export function Sources({ personaId, mayChange }: { personaId: string; mayChange: boolean }) {
   const sources = useQuery({
     ...sourcesQuery(personaId),
     refetchInterval: (query) => (query.state.data?.sources.some(isWorking) ? POLL_MS : false),
@@ -28,12 +28,14 @@ export function Sources({ personaId }: { personaId: string }) {
       title="Sources"
       lead="Documents the persona quotes from. Every answer names the source and the place."
       actions={
-        <Button size="sm" icon={<TextCursorInput aria-hidden="true" />} onClick={() => setWriting(true)}>
-          Write a text
-        </Button>
+        mayChange && (
+          <Button size="sm" icon={<TextCursorInput aria-hidden="true" />} onClick={() => setWriting(true)}>
+            Write a text
+          </Button>
+        )
       }
     >
-      <DropZone onFiles={uploads.add} accept={SOURCE_ENDINGS.join(",")} icon={<FilePlus2 />} />
+      {mayChange && <DropZone onFiles={uploads.add} accept={SOURCE_ENDINGS.join(",")} icon={<FilePlus2 />} />}
       {uploads.sending && (
         <div className={styles.sending} role="status">
           <span>Sending {uploads.sending.count === 1 ? "1 file" : `${uploads.sending.count} files`}…</span>
@@ -57,7 +59,7 @@ export function Sources({ personaId }: { personaId: string }) {
       {sources.data && sources.data.length > 0 && (
         <ul className={styles.list}>
           {sources.data.map((source) => (
-            <SourceRow key={source.id} source={source} personaId={personaId} />
+            <SourceRow key={source.id} source={source} personaId={personaId} mayChange={mayChange} />
           ))}
         </ul>
       )}

@@ -27,7 +27,7 @@ export function size(bytes: number): string {
 }
 
 /** Largest file that is sent, in bytes; the server has the last word. */
-export const MAX_SOURCE_BYTES = 20_000_000;
+export const MAX_SOURCE_BYTES = 60_000_000;
 export const SOURCE_ENDINGS = [".pdf", ".html", ".htm", ".md", ".markdown", ".txt"];
 
 /** Which files can be sent, and a plain reason for every other one. */

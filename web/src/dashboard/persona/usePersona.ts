@@ -4,11 +4,18 @@ import { sentenceOf } from "../../api/rest/http";
 import { changePersona, type Persona, type PersonaPatch } from "../../api/rest/personas";
 import { useToast } from "../../ui/Toasts";
 import { personaQuery } from "../queries";
+import { hasRole, useMe } from "../shell/me";
 
 /** The persona of the address. Its page has fetched it before any tab is drawn. */
 export function usePersona(): Persona {
   const { personaId } = useParams({ from: "/dashboard/personas/$personaId" });
   return useSuspenseQuery(personaQuery(personaId)).data;
+}
+
+/** Only its owner and admins; the others may look, and try it. */
+export function useMayChange(persona: Persona): boolean {
+  const me = useMe();
+  return persona.owner.user_id === me.user.id || hasRole(me, "admin");
 }
 
 /** The part of a change that can be shown before the server has answered. */

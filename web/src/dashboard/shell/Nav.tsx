@@ -24,7 +24,7 @@ export function Nav() {
         <Place to="/dashboard/personas" icon={<Bot />} label="Personas" />
         <Place to="/dashboard/conversations" icon={<MessagesSquare />} label="Conversations" short="Chats" />
         <Place to="/dashboard/handoffs" icon={<BellRing />} label="Handoffs" count={waiting} />
-        {hasRole(me, "admin", "owner") && <Place to="/dashboard/mailbox" icon={<Mail />} label="Mailbox" />}
+        <Place to="/dashboard/mailbox" icon={<Mail />} label="Mailbox" />
         {hasRole(me, "admin") && <Place to="/dashboard/people" icon={<Users />} label="People" />}
       </nav>
       <UserMenu />
