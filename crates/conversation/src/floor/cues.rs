@@ -24,6 +24,8 @@ pub(super) struct Around<'a> {
     pub(super) question: bool,
     /// A transcript, where a question mark cannot be waited for.
     pub(super) speech: bool,
+    /// A greeting stands before the name, so that an open case is a call.
+    pub(super) greeted: bool,
     /// Several are named together, so that base forms agree with them.
     pub(super) plural: bool,
 }
@@ -223,7 +225,7 @@ fn be_question(rest: &[&str], around: Around) -> Cue {
         return Cue::Statement;
     };
     let after = more.first().copied().unwrap_or_default();
-    let asks = around.question || around.speech;
+    let asks = around.question || around.speech || around.greeted;
     let existential = language.is(next, Class::Existential);
     let there = existential && !after.is_empty() && !language.is(after, Class::NotAfterThere);
     let pronoun = language.any(next, &[Class::SubjectPronoun])
@@ -241,7 +243,7 @@ fn be_question(rest: &[&str], around: Around) -> Cue {
     let placed = around.question && language.is(after, Class::Preposition);
     let predicate = more
         .iter()
-        .take(5)
+        .take(8)
         .take_while(|word| {
             !language.any(
                 word,
@@ -251,6 +253,7 @@ fn be_question(rest: &[&str], around: Around) -> Cue {
         .any(|word| language.participle(word));
     match () {
         () if there || (pronoun && !after.is_empty()) => Cue::Question,
+        () if asks && next.starts_with('<') && !after.is_empty() => Cue::Question,
         () if around.question && language.is(next, Class::Determiner) => Cue::Question,
         () if asks && !told && (predicate || placed) => Cue::Question,
         () => Cue::Statement,

@@ -217,9 +217,14 @@ impl Language {
                 && !self.is(word, Class::TopicPreposition))
     }
 
+    pub(super) fn past_participle(&self, word: &str) -> bool {
+        self.has_ending(word, &self.past_suffixes, 2)
+    }
+
+    /// What may end a predicate after “be”: a state, or a participle.
     pub(super) fn participle(&self, word: &str) -> bool {
         self.is(word, Class::State)
-            || self.has_ending(word, &self.past_suffixes, 2)
+            || self.past_participle(word)
             || self.has_ending(word, &self.progressive_suffixes, 2)
     }
 

@@ -174,6 +174,13 @@ fn object_bound(words: &[&str], scene: &Scene) -> bool {
     let Some((last, before)) = words.split_last() else {
         return false;
     };
+    // “I'm not convinced, Michael” without its comma: a state, not an act upon Michael.
+    let state = language.past_participle(last) && !language.is(last, Class::Naming);
+    let be = [Class::BeSingular, Class::BeOther, Class::BareAuxiliary];
+    let been = |word: &&str| language.any(word, &be) || be_contracted(word, language);
+    if state && before.last().is_some_and(been) {
+        return false;
+    }
     let asked = before
         .iter()
         .position(|word| language.is(language.base(word), Class::ObjectQuestion));

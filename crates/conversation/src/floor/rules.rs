@@ -2,7 +2,7 @@
 //! name is part of the reason that staff read.
 
 use super::cues::Cue;
-use super::language::{Class, Phrase};
+use super::language::{Class, Language, Phrase};
 use super::scene::{Left, Scene};
 use super::tokens::Break;
 
@@ -265,37 +265,65 @@ fn alternative(s: &Scene) -> bool {
     either && compared && s.question() && s.cue == Cue::End && s.after.is_none()
 }
 
-/// “Michael, our host, will …”, “our host, Michael, will …”, “Michael, however, said …”.
+/// “Michael, our host, will …”, “our host, Michael, will …”, “the host, Michael I think, will …”.
 fn apposition(s: &Scene) -> bool {
     let language = s.language();
-    if s.cue != Cue::End || s.question() {
+    let segments = s.segments_after();
+    let goes_on = segments.first().is_some_and(|next| states(s, next));
+    if s.question() {
         return false;
     }
-    let segments = s.segments_after();
-    let states = |words: &[&str]| !words.is_empty() && s.cue_of(words) == Cue::Statement;
-    let aside = |words: &[&str]| {
-        let first = words.first().copied().unwrap_or_default();
-        language.any(
-            first,
-            &[
-                Class::Article,
-                Class::Relative,
-                Class::Preposition,
-                Class::Subordinator,
-            ],
-        ) || language
-            .phrase_at(Phrase::AppositiveFiller, words)
-            .is_some()
-            || language.third_person(first)
-    };
+    let supposed = s.before == Some(Break::Comma)
+        && language.phrase_at(Phrase::AppositiveFiller, &s.right_words)
+            == Some(s.right_words.len());
+    if s.cue != Cue::End {
+        return supposed && goes_on;
+    }
     let bracket = s.after == Some(Break::Open);
-    let after_aside =
-        matches!(&segments[..], [inner, rest, ..] if (bracket || aside(inner)) && states(rest));
+    let after_aside = matches!(&segments[..], [inner, rest, ..] if (bracket || aside(inner, language)) && states(s, rest));
     let earlier = s.earlier();
-    let noun_before =
-        s.before == Some(Break::Comma) && s.left_words.is_empty() && role_ends(&earlier, s);
-    let ends = s.after.is_none() || segments.first().is_some_and(|next| states(next));
-    after_aside || (noun_before && ends)
+    let inner = s.before == Some(Break::Comma) && s.left_words.is_empty();
+    // “The new one, Michael, is …”: nothing but a noun before.
+    let noun = earlier.len() <= 3
+        && earlier
+            .first()
+            .is_some_and(|word| language.is(word, Class::Article));
+    after_aside
+        || (inner && role_ends(&earlier, s) && (s.after.is_none() || goes_on))
+        || (inner && noun && goes_on)
+}
+
+/// Whether words go on a statement whose subject came before: a finite verb comes first.
+fn states(s: &Scene, words: &[&str]) -> bool {
+    let language = s.language();
+    let verb = words.iter().find(|word| !language.is(word, Class::Adverb));
+    let finite = [
+        Class::BeSingular,
+        Class::HaveAgreeing,
+        Class::DoAgreeing,
+        Class::Modal,
+    ];
+    let opens = |word: &&str| language.any(word, &finite) || language.third_person(word);
+    verb.is_some_and(opens) && s.cue_of(words) == Cue::Statement
+}
+
+/// What may stand between a subject and its verb: a noun, a clause with “who”, “however”. A noun with a finite verb
+/// of its own is a sentence: “Michael, my year ends in March, …”.
+fn aside(words: &[&str], language: &Language) -> bool {
+    let Some((first, rest)) = words.split_first() else {
+        return false;
+    };
+    let finite = |word: &&str| language.is(word, Class::BeSingular) || language.third_person(word);
+    let noun = language.is(first, Class::Article)
+        && (!rest.iter().any(|word| finite(word))
+            || rest.iter().any(|word| language.is(word, Class::Relative)));
+    noun || language.any(
+        first,
+        &[Class::Relative, Class::Preposition, Class::Subordinator],
+    ) || language
+        .phrase_at(Phrase::AppositiveFiller, words)
+        .is_some()
+        || language.third_person(first)
 }
 
 fn role_ends(words: &[&str], s: &Scene) -> bool {

@@ -101,7 +101,9 @@ impl<'a> Scene<'a> {
         let right_words = setting.words(end, segment_end);
         let question = setting.sentence.question && !tagged(setting, segment_end);
         let speech = setting.channel == Channel::Speech;
+        let greeted = greeted(&left_words, setting.language);
         let around = Around {
+            greeted,
             language: setting.language,
             question,
             speech,
@@ -119,7 +121,7 @@ impl<'a> Scene<'a> {
                 .and_then(|at| tokens[at].break_),
             after: tokens.get(segment_end).and_then(|token| token.break_),
             left: Left::Opening,
-            greeted: greeted(&left_words, setting.language),
+            greeted,
             cue,
             left_words,
             right_words,
@@ -191,6 +193,7 @@ impl<'a> Scene<'a> {
         cue(
             words,
             Around {
+                greeted: false,
                 language: self.language(),
                 question: false,
                 speech: self.speech(),
@@ -272,6 +275,17 @@ fn group(setting: Setting, mention: &Mention) -> (usize, usize, usize) {
         let last = end.checked_sub(1)?;
         named.or_else(|| (setting.cased && stranger(setting, last, &tokens[last])).then_some(last))
     };
+    // “me, Dana and Michael”
+    let pronoun_to = |end: usize| {
+        let last = end.checked_sub(1)?;
+        setting
+            .language
+            .any(
+                &tokens[last].fold,
+                &[Class::ObjectPronoun, Class::FirstPerson],
+            )
+            .then_some(last)
+    };
     // Each link of the chain: where it ends, and whether “and” made it.
     let (mut start, mut end, mut names, mut joined) = (mention.start, mention.end, 1, false);
     let (mut near_start, mut near_end, mut near_names) = (start, end, 1);
@@ -300,7 +314,8 @@ fn group(setting: Setting, mention: &Mention) -> (usize, usize, usize) {
             () if comma(last) || conjunction(last) => 1,
             () => break,
         };
-        let Some(next) = name_to(start - gap) else {
+        let listed = || pronoun_to(start - gap).filter(|_| joined && comma(last));
+        let Some(next) = name_to(start - gap).or_else(listed) else {
             break;
         };
         let by_word = conjunction(last);
