@@ -64,8 +64,8 @@ pub(super) fn remove(mut d: Deciding<'_>, actor: &Actor, participant_id: Partici
     d.done()
 }
 
-/// Somebody is gone for good: their question is dropped, a handoff they took is settled or goes on, and the persona takes
-/// the floor if they were the last other human.
+/// Somebody is gone for good: their question is dropped, the persona takes the floor if they were the last other human,
+/// and a handoff they took is settled or goes on.
 fn gone(d: &mut Deciding<'_>, who: &Participant, cause: HandbackCause) {
     let turn = d
         .state
@@ -77,8 +77,8 @@ fn gone(d: &mut Deciding<'_>, who: &Participant, cause: HandbackCause) {
         d.push(outdated(turn, OutdatedBy::AskerGone));
     }
     if who.acts() {
-        taker_gone(d, who.id);
         hand_back(d, who, cause);
+        taker_gone(d, who.id);
     }
     if turn.is_some() {
         start_next(d, |waiting| waiting.asker != who.id);
