@@ -315,8 +315,7 @@ fn aside(words: &[&str], language: &Language) -> bool {
     };
     let finite = |word: &&str| language.is(word, Class::BeSingular) || language.third_person(word);
     let noun = language.is(first, Class::Article)
-        && (!rest.iter().any(|word| finite(word))
-            || rest.iter().any(|word| language.is(word, Class::Relative)));
+        && (!rest.iter().any(finite) || rest.iter().any(|word| language.is(word, Class::Relative)));
     noun || language.any(
         first,
         &[Class::Relative, Class::Preposition, Class::Subordinator],
