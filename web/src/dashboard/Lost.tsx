@@ -15,6 +15,16 @@ export function Lost() {
   );
 }
 
+/** For addresses outside of the dashboard. */
+export function LostPage() {
+  return (
+    <main>
+      <h1 className="visually-hidden">Trialogue</h1>
+      <Lost />
+    </main>
+  );
+}
+
 /** A fault of ours while drawing. */
 export function Broken() {
   return (

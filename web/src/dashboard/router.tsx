@@ -11,7 +11,7 @@ import { ResetPage } from "../sign-in/ResetPage";
 import { SetupPage } from "../sign-in/SetupPage";
 import { SignInPage } from "../sign-in/SignInPage";
 import { applyTheme, readTheme } from "../ui/theme";
-import { Broken, Lost } from "./Lost";
+import { Broken, LostPage } from "./Lost";
 import { StartPage } from "./StartPage";
 
 applyTheme(readTheme());
@@ -29,7 +29,7 @@ function texts<Name extends string>(...names: Name[]) {
   };
 }
 
-const root = createRootRoute({ component: Outlet, notFoundComponent: Lost, errorComponent: Broken });
+const root = createRootRoute({ component: Outlet, notFoundComponent: LostPage, errorComponent: Broken });
 
 const start = createRoute({ getParentRoute: () => root, path: "/", component: StartPage });
 const signIn = createRoute({

@@ -11,7 +11,7 @@ export interface Summary {
   open: boolean;
   started_at: number;
   last_at: number;
-  last_message: { author: string; role: Role; text: string } | null;
+  last_message: { author: string; role: Role | null; text: string } | null;
   /** Those inside, with whether they can be reached just now. */
   here: { name: string; role: Role; here: boolean }[];
   handoff: HandoffState | null;

@@ -12,7 +12,7 @@ export function ConversationRow({ row, now }: { row: Summary; now: number }) {
   const needs = attention(row);
   const last = row.last_message;
   return (
-    <li className={styles.row} data-attention={needs !== null || undefined}>
+    <li className={styles.row} data-attention={needs ?? undefined}>
       <Avatar name={row.visitor_name} kind="person" {...(row.open && { presence: visitorPresence(row) })} />
       <div className={styles.words}>
         <p className={styles.top}>
@@ -31,14 +31,20 @@ export function ConversationRow({ row, now }: { row: Summary; now: number }) {
         </p>
         {last && (
           <p className={styles.last}>
-            <span className={styles.author}>{last.role === "persona" ? `${last.author} (AI)` : last.author}:</span>{" "}
+            {last.author && (
+              <>
+                <span className={styles.author}>
+                  {last.role === "persona" ? `${last.author} (AI)` : last.author}:
+                </span>{" "}
+              </>
+            )}
             {last.text}
           </p>
         )}
         <div className={styles.badges}>
           {needs === "knock" && (
             <Badge tone="danger" icon={<DoorOpen aria-hidden="true" />}>
-              {row.knocks === 1 ? "Somebody knocks" : `${row.knocks} knock`}
+              {row.knocks === 1 ? "Somebody knocks" : `${row.knocks} people knock`}
             </Badge>
           )}
           {needs === "handoff" && (

@@ -58,18 +58,25 @@ function Letter({ mail }: { mail: Mail }) {
         </Banner>
       )}
       {form === "html" ? (
-        // Without allow-scripts nothing in it runs; links open in a new tab, as from a mail program.
         <iframe
           className={styles.frame}
           title={mail.subject}
-          sandbox="allow-popups allow-popups-to-escape-sandbox"
+          // Nothing in it runs, since scripts are not allowed; the same origin is, to learn how tall it is.
+          sandbox="allow-same-origin allow-popups allow-popups-to-escape-sandbox"
           srcDoc={withBase(mail.html)}
+          onLoad={(event) => fitHeight(event.currentTarget)}
         />
       ) : (
         <pre className={styles.text}>{mail.text}</pre>
       )}
     </>
   );
+}
+
+/** As tall as the mail, so that the page scrolls and not the frame. */
+function fitHeight(frame: HTMLIFrameElement) {
+  const height = frame.contentDocument?.documentElement.scrollHeight;
+  if (height) frame.style.blockSize = `${height}px`;
 }
 
 /** Every link of the mail leaves the frame. */

@@ -22,7 +22,7 @@ export function Nav() {
       </Link>
       <nav aria-label="Dashboard" className={styles.links}>
         <Place to="/dashboard/personas" icon={<Bot />} label="Personas" />
-        <Place to="/dashboard/conversations" icon={<MessagesSquare />} label="Conversations" short="Chats" />
+        <Place to="/dashboard/conversations" icon={<MessagesSquare />} label="Conversations" />
         <Place to="/dashboard/handoffs" icon={<BellRing />} label="Handoffs" count={waiting} />
         <Place to="/dashboard/mailbox" icon={<Mail />} label="Mailbox" />
         {hasRole(me, "admin") && <Place to="/dashboard/people" icon={<Users />} label="People" />}
@@ -36,19 +36,16 @@ interface PlaceProps {
   to: string;
   icon: ReactNode;
   label: string;
-  /** Where five words have to fit side by side. */
-  short?: string;
   count?: number;
 }
 
-function Place({ to, icon, label, short, count = 0 }: PlaceProps) {
+function Place({ to, icon, label, count = 0 }: PlaceProps) {
   return (
-    <Link to={to} className={styles.link} activeProps={{ "data-active": true }} aria-label={short ? label : undefined}>
+    <Link to={to} className={styles.link} activeProps={{ "data-active": true }}>
       <span className={styles.icon} aria-hidden="true">
         {icon}
       </span>
-      <span className={styles.long}>{label}</span>
-      <span className={styles.short}>{short ?? label}</span>
+      <span className={styles.label}>{label}</span>
       {count > 0 && (
         <span className={styles.count}>
           {count}

@@ -37,7 +37,8 @@ export function UserMenu() {
     <Menu
       align="end"
       trigger={
-        <button type="button" className={styles.trigger} aria-label={`${me.user.name}: your menu`}>
+        <button type="button" className={styles.trigger}>
+          <span className="visually-hidden">Your menu:</span>
           <Avatar name={me.user.name} kind="person" />
           <span className={styles.words}>
             <span className={styles.name}>{me.user.name}</span>
