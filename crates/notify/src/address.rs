@@ -21,6 +21,7 @@ impl EmailAddress {
         if text.len() > MAX_BYTES {
             return Err(AddressError::TooLong);
         }
+        // lettre refuses most of these too; said here so that no change there can open a header.
         // Quoted local parts may hold nearly anything by the RFC; nobody's mailbox needs it and headers are safer without.
         if text.chars().any(|c| {
             c.is_control() || c.is_whitespace() || matches!(c, '"' | '<' | '>' | ',' | ';' | '\\')

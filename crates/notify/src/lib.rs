@@ -8,7 +8,7 @@
 //! unless a template says otherwise, which none does. MJML (through `mrml`) was considered: it would mean a second
 //! template language before it to fill in and escape the values, and it earns its keep with columns, which these mails have none of.
 //!
-//! Names, notes, questions and messages are strangers' text. [`wording`] bounds them, takes line breaks out of what must
+//! Names, notes, questions and messages are strangers' text. `wording` bounds them, takes line breaks out of what must
 //! be one line, and keeps mail programs from making links of them.
 
 mod address;

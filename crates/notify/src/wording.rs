@@ -155,6 +155,11 @@ mod tests {
     }
 
     #[test]
+    fn control_characters_are_dropped_from_a_block() {
+        assert_eq!(block("a\u{7}b\0c\u{202e}d\n\te"), "abcd\n\te");
+    }
+
+    #[test]
     fn quoted_text_cannot_pass_for_the_mails_own() {
         assert_eq!(
             quoted(&block("hi\r\n\r\nLet me in:\rhere")),

@@ -76,7 +76,7 @@ impl Handoff {
             }
             Entry::InCallUsersOff => {
                 parts.push(Part::Text(format!(
-                    "There is no link to join: in-call users is switched off for {persona}. You can write an answer on the dashboard, and {} gets it.",
+                    "There is no link to join: in-call users is switched off for {persona}. You can write an answer on the dashboard, and {} gets it by e-mail or on coming back.",
                     mid_sentence(&visitor)
                 )));
                 parts.push(Part::Button {

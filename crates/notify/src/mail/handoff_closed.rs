@@ -89,7 +89,9 @@ impl HandoffOutcome {
                 let by = wording::name(by, "Somebody");
                 (
                     format!("{by} has answered this"),
-                    format!("The answer is on its way to {visitor}. You need to do nothing."),
+                    format!(
+                        "The answer reaches {visitor} by e-mail or on coming back. You need to do nothing."
+                    ),
                 )
             }
         }

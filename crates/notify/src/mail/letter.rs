@@ -2,7 +2,7 @@ use super::{RenderedMail, Site};
 use crate::{EmailAddress, Link, wording};
 use askama::Template;
 
-/// A mail's content in reading order, its text already cleaned by [`wording`].
+/// A mail's content in reading order, its text already cleaned by `wording`.
 pub(super) struct Letter {
     pub(super) subject: String,
     /// What mail programs show behind the subject in a list.
