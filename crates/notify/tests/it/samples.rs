@@ -170,6 +170,11 @@ pub(crate) fn handoff_without_link() -> Mail {
         },
         questions: vec!["What does it cost to rent the great hall for an evening?".to_owned()],
         turns: vec![],
+        brief: Brief {
+            who: "somebody who gave no name, on the page “Events”".to_owned(),
+            tried: vec![],
+            open_question: "the price of the great hall for an evening".to_owned(),
+        },
         entry: Entry::InCallUsersOff,
         ..handoff()
     })
