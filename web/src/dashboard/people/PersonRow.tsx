@@ -79,7 +79,7 @@ export function PersonRow({ user, self }: { user: User; self: boolean }) {
                 const sure = await confirm({
                   title: `Disable ${user.name}?`,
                   description:
-                    "They are signed out everywhere and cannot sign in. Their personas stay; handoffs go to the backups.",
+                    "They are signed out everywhere and cannot sign in. Their personas stay: give them another owner, so that handoffs reach somebody.",
                   confirm: "Disable",
                   danger: true,
                 });

@@ -19,7 +19,7 @@ export function Questions({ personaId, mayChange }: { personaId: string; mayChan
   return (
     <Section
       title="Questions and answers"
-      lead="Answered by people, word for word. Answers you keep from handoffs land here, and win over the sources."
+      lead="Answered by people, word for word. Answers you keep from handoffs land here."
       actions={
         mayChange && (
           <Button size="sm" icon={<Plus aria-hidden="true" />} onClick={() => setEditing("new")}>
