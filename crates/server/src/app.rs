@@ -2,7 +2,7 @@
 
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::dashboard_changes::DashboardChanges;
+use crate::dashboard_changes::{ChangedList, DashboardChanges};
 use crate::knowledge::Knowledge;
 use crate::problem::Problem;
 use crate::rate_limit::RateLimits;
@@ -12,9 +12,8 @@ use std::ops::Deref;
 use std::sync::Arc;
 use tokio::sync::Notify;
 use trialogue_conversation::command::Command;
-use trialogue_conversation::ids::{ConversationId, JoinRequestId, ParticipantId, Timestamp};
+use trialogue_conversation::ids::{ConversationId, JoinRequestId, ParticipantId, Timestamp, WorkspaceId};
 use trialogue_conversation::participant::Identity;
-use trialogue_conversation::state::Person;
 use trialogue_notify::Mailer;
 use trialogue_storage::{Store, TokenHash, TokenKind};
 
@@ -106,15 +105,18 @@ impl App {
             return Err(Problem::not_found("conversation"));
         }
         let identity = caller.identity();
-        let access = self.rooms.ask(conversation_id, move |state| {
-            let person = Person::from(&identity);
-            Access {
-                participant_id: state.participant_of(&identity).map(|participant| participant.id),
-                knocks: state.requests().filter(|request| Person::from(&request.identity) == person).map(|request| request.id).collect(),
-                identity,
-            }
+        let access = self.rooms.ask(conversation_id, move |state| Access {
+            participant_id: state.participant_of(&identity).map(|participant| participant.id),
+            knocks: state.requests_of(&identity).map(|request| request.id).collect(),
+            identity,
         });
         Ok(access.await?)
+    }
+
+    /// After a mail was written: workers and mailbox pages look again.
+    pub fn mail_written(&self, workspace_id: WorkspaceId) {
+        self.effects_due.notify_waiters();
+        self.dashboard_changes.tell(workspace_id, ChangedList::Mails);
     }
 
     /// Limits what one participant may send.

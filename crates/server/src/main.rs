@@ -1,26 +1,8 @@
 //! `trialogue`: the whole server in one binary.
 
-mod admin;
-mod api;
-mod app;
-mod clock;
-mod config;
-mod dashboard_changes;
-mod demo;
-mod effects;
-mod eval;
-mod knowledge;
-mod live;
-mod mails;
-mod problem;
-mod rate_limit;
-mod rooms;
-mod serve;
-mod sign_in;
-mod web;
-
 use clap::{Parser, Subcommand};
-use config::{Config, ConfigFlags};
+use trialogue_server::config::{Config, ConfigFlags};
+use trialogue_server::{admin, eval, serve};
 use std::path::PathBuf;
 use std::process::ExitCode;
 

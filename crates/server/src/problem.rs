@@ -4,7 +4,8 @@ use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
-use trialogue_conversation::{Refusal, RefusalClass};
+use trialogue_conversation::Refusal;
+use trialogue_conversation::refusal::Class;
 use trialogue_storage::AppendError;
 
 /// What a client is told. What the log keeps is another string.
@@ -116,16 +117,19 @@ impl From<AppendError> for Problem {
 
 impl From<Refusal> for Problem {
     fn from(refusal: Refusal) -> Self {
-        let status = match refusal.class() {
-            RefusalClass::NotFound => StatusCode::NOT_FOUND,
-            RefusalClass::Forbidden => StatusCode::FORBIDDEN,
-            RefusalClass::Conflict => StatusCode::CONFLICT,
-            RefusalClass::Invalid => StatusCode::UNPROCESSABLE_ENTITY,
-            RefusalClass::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
+        let class = refusal.class();
+        let status = match class {
+            Class::NotFound => StatusCode::NOT_FOUND,
+            Class::Forbidden => StatusCode::FORBIDDEN,
+            Class::Conflict => StatusCode::CONFLICT,
+            Class::Invalid => StatusCode::UNPROCESSABLE_ENTITY,
+            Class::Gone => StatusCode::GONE,
+            Class::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
         };
         let mut problem = Self::new(status, refusal.code(), refusal.sentence());
-        if let RefusalClass::TooMany { retry_after } = refusal.class() {
-            problem.retry_after = Some(retry_after);
+        if let Class::TooMany { retry_after_ms } = class {
+            // Rounded up: after so many seconds it will be allowed.
+            problem.retry_after = Some(u32::try_from(retry_after_ms.max(0) / 1_000 + 1).unwrap_or(u32::MAX));
         }
         problem
     }

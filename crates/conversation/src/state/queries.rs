@@ -122,6 +122,14 @@ impl State {
             .any(|participant| participant.is_here() && participant.is_host())
     }
 
+    /// Knocks of this identity, the newest last.
+    pub fn requests_of(&self, identity: &Identity) -> impl Iterator<Item = &JoinRequest> {
+        let person = Person::from(identity);
+        self.requests
+            .iter()
+            .filter(move |request| Person::from(&request.identity) == person)
+    }
+
     pub fn request(&self, id: JoinRequestId) -> Option<&JoinRequest> {
         self.requests.iter().rev().find(|request| request.id == id)
     }

@@ -14,6 +14,12 @@ mod setup;
 mod sources;
 mod visitors;
 
+pub use knocks::{OwnerLinkSubject, about_invitation};
+pub use personas::add_persona;
+pub use people::create_user;
+pub use setup::create_first_admin;
+pub use sources::add_source;
+
 use crate::app::App;
 use crate::live;
 use crate::problem::Problem;

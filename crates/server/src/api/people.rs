@@ -4,7 +4,7 @@ use super::session::{Me, signed_in};
 use super::{Answer, Body};
 use crate::app::App;
 use crate::dashboard_changes::ChangedList;
-use crate::mails::{OutgoingMail, queue_mail};
+use crate::mails::{link, queue_mail, unix_millis};
 use crate::problem::Problem;
 use crate::sign_in::passwords::{check_new_password, hash_password};
 use crate::sign_in::tokens::{hash_token, new_token};
@@ -14,7 +14,7 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use serde::{Deserialize, Serialize};
 use trialogue_conversation::ids::UserId;
-use trialogue_notify::EmailAddress;
+use trialogue_notify::{EmailAddress, Mail, WorkspaceInvitation};
 use trialogue_storage::{CreateUserError, NewToken, NewUser, SpendToken, Token, TokenKind, UpdateUserError, UserChange, UserRole, Write};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -121,7 +121,8 @@ async fn invite_user(State(app): State<App>, Admin(admin): Admin, Body(invite): 
         return Err(Problem::field("email", "email_taken", "There is an account with this e-mail address already."));
     }
     let token = new_token().map_err(Problem::internal)?;
-    let link = app.link(&format!("/invite/{token}"));
+    let url = app.link(&format!("/invite/{token}"));
+    let roles = invite.roles.iter().map(|role| role.as_str().to_owned()).collect();
     let now = app.now();
     let subject = serde_json::to_string(&InvitationSubject { email: email.clone(), roles: invite.roles }).map_err(Problem::internal)?;
     let invitation = NewToken {
@@ -132,19 +133,19 @@ async fn invite_user(State(app): State<App>, Admin(admin): Admin, Body(invite): 
         created_at: now,
         expires_at: Some(now.plus_ms(INVITATION_MS)),
     };
-    let mail = OutgoingMail::WorkspaceInvitation {
-        to: email.clone(),
-        workspace: admin.workspace_name,
+    let mail = Mail::WorkspaceInvitation(WorkspaceInvitation {
         invited_by: admin.name,
-        link: link.clone(),
-        expires_at: now.plus_ms(INVITATION_MS),
-    };
+        workspace: admin.workspace_name,
+        roles,
+        link: link(&url)?,
+        expires_at: unix_millis(now.plus_ms(INVITATION_MS)),
+    });
     let writes = vec![
         Write::RevokeTokens { kind: TokenKind::WorkspaceInvitation, about: email.clone(), now },
         Write::Token(invitation),
     ];
-    queue_mail(&app, admin.workspace_id, &format!("workspace_invitation/{email}/{}", now.0), mail, writes).await?;
-    Ok(Json(InvitedUser { link: app.mailer.is_none().then_some(link) }))
+    queue_mail(&app, admin.workspace_id, &format!("workspace_invitation/{email}/{}", now.0), &email, &mail, writes).await?;
+    Ok(Json(InvitedUser { link: app.mailer.is_none().then_some(url) }))
 }
 
 #[derive(Debug, Serialize, utoipa::ToSchema)]

@@ -325,7 +325,7 @@ async fn get_picture(State(app): State<App>, Path(id): Path<Uuid>) -> Result<Res
     Ok((headers, picture.bytes).into_response())
 }
 
-#[utoipa::path(put, path = "/personas/{id}/picture", tag = "personas", params(("id" = Uuid, Path)), responses((status = 204)))]
+#[utoipa::path(put, path = "/personas/{id}/picture", tag = "personas", params(("id" = Uuid, Path)), request_body(content = Vec<u8>, content_type = "image/*"), responses((status = 204)))]
 async fn set_picture(State(app): State<App>, user: User, Path(id): Path<Uuid>, headers: HeaderMap, bytes: Bytes) -> Nothing {
     let persona = own_persona(&app, &user, id).await?;
     let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
@@ -358,11 +358,10 @@ async fn try_persona(
     Body(asked): Body<TryPersona>,
 ) -> Answer<crate::knowledge::Trial> {
     let persona = persona_of(&app, &user, id).await?;
-    let threshold = Profile::read(&persona)?.confidence_threshold;
     if asked.turns.is_empty() || asked.turns.iter().any(|turn| turn.chars().count() > trialogue_conversation::message::MAX_MESSAGE_CHARS) {
         return Err(Problem::field("turns", "bad_turns", "Ask something first."));
     }
-    Ok(Json(app.knowledge.try_out(&app, &persona, asked.turns, threshold).await?))
+    Ok(Json(app.knowledge.try_out(&app, &persona, asked.turns).await?))
 }
 
 /// What anybody may know of a persona.

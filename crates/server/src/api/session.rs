@@ -2,7 +2,7 @@
 
 use super::{Answer, Body, NOTHING, Nothing, accepted};
 use crate::app::App;
-use crate::mails::{OutgoingMail, queue_mail};
+use crate::mails::{link, queue_mail, unix_millis};
 use crate::problem::Problem;
 use crate::sign_in::passwords::{hash_password, verify_password};
 use crate::sign_in::tokens::{hash_token, new_token};
@@ -15,6 +15,7 @@ use axum_extra::extract::CookieJar;
 use axum_extra::extract::cookie::Cookie;
 use serde::{Deserialize, Serialize};
 use trialogue_conversation::ids::UserId;
+use trialogue_notify::{Mail, PasswordReset};
 use trialogue_storage::{NewSession, NewToken, PasswordError, SpendToken, TokenKind, UserRole, Write};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -140,12 +141,16 @@ async fn ask_password_reset(
             created_at: now,
             expires_at: Some(now.plus_ms(RESET_MS)),
         };
-        let mail = OutgoingMail::PasswordReset { to: user.email, link: app.link(&format!("/reset#{token}")) };
+        let mail = Mail::PasswordReset(PasswordReset {
+            name: user.name,
+            link: link(&app.link(&format!("/reset?token={token}")))?,
+            expires_at: unix_millis(now.plus_ms(RESET_MS)),
+        });
         let writes = vec![
             Write::RevokeTokens { kind: TokenKind::PasswordReset, about, now },
             Write::Token(reset),
         ];
-        queue_mail(&app, user.workspace_id, &format!("password_reset/{}/{}", user.user_id, now.0), mail, writes).await?;
+        queue_mail(&app, user.workspace_id, &format!("password_reset/{}/{}", user.user_id, now.0), &user.email, &mail, writes).await?;
     }
     Ok(accepted())
 }

@@ -130,7 +130,7 @@ pub async fn add_source(
     if !app.store.add_source(workspace_id, source, vec![Write::Effect(read)]).await? {
         return Err(Problem::not_found("persona"));
     }
-    app.effects_due.notify_one();
+    app.effects_due.notify_waiters();
     app.dashboard_changes.tell(workspace_id, ChangedList::Sources);
     app.store.source(workspace_id, source_id).await?.ok_or_else(|| Problem::not_found("source"))
 }
@@ -148,7 +148,7 @@ async fn reindex_source(State(app): State<App>, user: User, Path(id): Path<Uuid>
     let read = Work::ReadSource { source_id: source.source_id }.effect(format!("read_source/{}/{}", source.source_id, now.0), now)?;
     let queued = SourceProgress { source_id: source.source_id, state: SourceState::Queued, progress: 0, passages: None, error: None, now };
     app.store.write(user.workspace_id, vec![Write::SourceProgress(queued), Write::Effect(read)]).await?;
-    app.effects_due.notify_one();
+    app.effects_due.notify_waiters();
     app.dashboard_changes.tell(user.workspace_id, ChangedList::Sources);
     Ok(StatusCode::ACCEPTED)
 }

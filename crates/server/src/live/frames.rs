@@ -4,11 +4,12 @@ use crate::problem::Problem;
 use serde::{Deserialize, Serialize};
 use trialogue_conversation::command::{Command, PostMessage};
 use trialogue_conversation::ids::{
-    ConversationId, HandoffId, InvitationId, JoinRequestId, MessageId, ParticipantId, Seq, TurnId,
+    ConversationId, HandoffId, InvitationId, JoinRequestId, MessageId, ParticipantId, Seq,
 };
 use trialogue_conversation::joining::HistoryGrant;
 use trialogue_conversation::message::MAX_CLIENT_ID_BYTES;
 use trialogue_conversation::view::{View, WaitingView};
+use trialogue_conversation::Signal;
 use trialogue_conversation::event::Recorded;
 
 /// Largest frame accepted from a client, in bytes.
@@ -199,16 +200,6 @@ pub enum ByeCode {
     Left,
     TooSlow,
     GoingDown,
-}
-
-/// Passing and never stored.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS)]
-#[serde(tag = "kind", rename_all = "snake_case")]
-pub enum Signal {
-    Typing { participant_id: ParticipantId, on: bool },
-    TurnThinking { turn_id: TurnId },
-    /// The whole text so far.
-    TurnText { turn_id: TurnId, text: String },
 }
 
 /// Checks a client's own id for a command.

@@ -1,6 +1,6 @@
 //! One viewer's socket: says hello, sends commands, is sent what is durable.
 
-use super::frames::{ByeCode, ClientFrame, Hello, MAX_FRAME_BYTES, ServerFrame, Signal, check_client_id};
+use super::frames::{ByeCode, ClientFrame, Hello, MAX_FRAME_BYTES, ServerFrame, check_client_id};
 use crate::app::App;
 use crate::problem::Problem;
 use crate::rooms::{Outgoing, Subscription, Watcher, frame};
@@ -10,6 +10,7 @@ use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket, WebSocketUpgr
 use axum::response::Response;
 use std::time::Duration;
 use tokio::time::{Instant, timeout};
+use trialogue_conversation::Signal;
 use trialogue_conversation::command::{Actor, Command};
 use trialogue_conversation::ids::{ConversationId, ParticipantId};
 use trialogue_conversation::participant::Identity;

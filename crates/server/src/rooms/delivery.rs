@@ -2,17 +2,18 @@
 //! may see alike is put together once.
 
 use super::subscriber::{Outgoing, Subscriber};
-use crate::live::frames::{ServerFrame, Signal};
+use crate::live::frames::ServerFrame;
 use axum::extract::ws::Utf8Bytes;
 use std::collections::HashMap;
+use std::sync::Arc;
 use trialogue_conversation::event::Recorded;
 use trialogue_conversation::ids::Timestamp;
-use trialogue_conversation::{AudienceKey, State, Viewer, Visibility, changes_view, view, visible_to};
+use trialogue_conversation::{AudienceKey, Signal, State, Viewer, Visibility, changes_view, view, visible_to};
 
 /// An event with the bytes it is stored as; the same bytes go to everybody who may see all of it.
 pub(super) struct Durable {
     pub recorded: Recorded,
-    pub json: String,
+    pub json: Arc<str>,
 }
 
 /// What of `recorded` this viewer may see.
@@ -33,7 +34,7 @@ pub(super) fn deliver_events(state: &State, events: &[Durable], subscribers: &[S
         let Some(viewer) = &subscriber.viewer else { continue };
         let frame = if with_view {
             // The view says what this one viewer may do, so it is made for each of them.
-            Some(events_frame(&visible_json(events, viewer), Some(&view(state, viewer, now))))
+            Some(events_frame(&visible_json(events, viewer), view(state, viewer, now).as_ref()))
         } else {
             by_audience
                 .entry(viewer.audience_key())

@@ -3,10 +3,13 @@
 //! next one together, so a busy conversation needs few syncs.
 
 mod delivery;
+mod inbox;
 mod registry;
 mod room;
 mod subscriber;
 
+pub use delivery::{frame, seen_by};
+pub use inbox::HandoffSummary;
 pub use registry::{RoomGone, Rooms, RoomsContext};
-pub use room::{Done, NotDone};
-pub use subscriber::{Outgoing, OutgoingReceiver, Subscription, Watcher};
+pub use room::{Done, NotDone, read_event};
+pub use subscriber::{Outgoing, Subscription, Watcher};

@@ -4,14 +4,13 @@ use super::room::{CommandInput, Done, INBOX, NotDone, Reply, Room, RoomInput};
 use super::subscriber::{Subscription, Watcher};
 use crate::clock::Clock;
 use crate::dashboard_changes::DashboardChanges;
-use crate::live::frames::Signal;
 use crate::problem::Problem;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::{Notify, mpsc, oneshot};
-use trialogue_conversation::State;
+use trialogue_conversation::{Signal, State};
 use trialogue_conversation::command::{Actor, Command};
-use trialogue_conversation::ids::{ConversationId, Seq};
+use trialogue_conversation::ids::{ConversationId, ParticipantId, Seq};
 use trialogue_relay::Relay;
 use trialogue_storage::{EffectLease, Store};
 
@@ -115,6 +114,13 @@ impl Rooms {
         let _ = self.send(conversation_id, RoomInput::Signal { signal }).await;
     }
 
+    /// Participants whom the log has as here, though no connection of theirs is open.
+    pub async fn absent(&self, conversation_id: ConversationId) -> Result<Vec<ParticipantId>, RoomGone> {
+        let (reply, answer) = oneshot::channel();
+        self.send(conversation_id, RoomInput::Absent(reply)).await?;
+        answer.await.map_err(|_| RoomGone)
+    }
+
     /// Says goodbye on every connection, so that pages reconnect elsewhere or later.
     pub async fn go_down(&self) {
         let rooms: Vec<_> = self.inner.lock().drain().map(|(_, sender)| sender).collect();
@@ -157,6 +163,14 @@ impl Inner {
 }
 
 async fn serve_room(inner: Arc<Inner>, conversation_id: ConversationId, inbox: mpsc::Receiver<RoomInput>) {
+    // Listening begins before the log is read: what is appended in between is heard of.
+    let other_nodes = match inner.context.relay.subscribe(conversation_id).await {
+        Ok(other_nodes) => other_nodes,
+        Err(error) => {
+            tracing::error!(conversation = %conversation_id, %error, "could not listen to other nodes");
+            return;
+        }
+    };
     match Room::load(conversation_id, Arc::clone(&inner.context)).await {
         Ok(room) => {
             let let_go = |inbox: &mpsc::Receiver<RoomInput>| {
@@ -168,12 +182,9 @@ async fn serve_room(inner: Arc<Inner>, conversation_id: ConversationId, inbox: m
                 }
                 unused
             };
-            room.run(inbox, let_go).await;
+            room.run(inbox, other_nodes, let_go).await;
         }
-        Err(error) => {
-            // The senders see their replies dropped and say that the conversation is not available.
-            tracing::error!(conversation = %conversation_id, %error, "could not load a conversation");
-            drop(inbox);
-        }
+        // The senders see their replies dropped and say that the conversation is not available.
+        Err(error) => tracing::error!(conversation = %conversation_id, %error, "could not load a conversation"),
     }
 }

@@ -1,9 +1,11 @@
 //! One conversation at hand.
 
 use super::delivery::{Durable, deliver_events, frame, seen_by, signal_frame, to_json};
+use super::inbox::{changed_handoffs, newcomers};
 use super::registry::RoomsContext;
 use super::subscriber::{Outgoing, Subscriber, Subscription, Watcher, subscriber};
-use crate::live::frames::{ByeCode, ServerFrame, Signal};
+use crate::live::frames::{ByeCode, ServerFrame};
+use crate::dashboard_changes::ChangedList;
 use crate::problem::Problem;
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,8 +14,11 @@ use trialogue_conversation::command::{Actor, Command};
 use trialogue_conversation::event::{Event, Recorded};
 use trialogue_conversation::ids::{ConversationId, ParticipantId, Seq, Timestamp};
 use trialogue_conversation::{
-    Decision, Refusal, State, Viewer, apply, decide, effects, next_wake, record, signal_visible_to, summary, view, waiting_view,
+    Decision, Effect, Refusal, Signal, State, StoredError, Viewer, apply, decide, effects, next_wake, read_stored, changes_view, record, signal_visible_to, summary,
+    view, waiting_view,
 };
+use crate::effects::Work;
+use trialogue_relay::{Message, RecvError};
 use trialogue_storage::{Append, AppendError, EffectLease, NewEffect, StoredEvent};
 
 /// Inputs that may wait for one room. A sender waits when it is full: that is the back-pressure on sockets.
@@ -78,8 +83,8 @@ pub(super) enum RoomInput {
     Unsubscribe { id: u64 },
     Signal { signal: Signal },
     Ask(Box<dyn FnOnce(&State) + Send>),
-    /// Another node appended up to here.
-    Announced(Seq),
+    /// Who is here without a connection.
+    Absent(oneshot::Sender<Vec<ParticipantId>>),
     /// Say goodbye to everybody and stop.
     GoDown,
 }
@@ -94,27 +99,47 @@ pub(super) struct Room {
 
 impl Room {
     /// Reads the conversation's log. A conversation that does not exist yet has an empty one.
-    pub(super) async fn load(conversation_id: ConversationId, context: Arc<RoomsContext>) -> Result<Self, trialogue_storage::Error> {
+    pub(super) async fn load(conversation_id: ConversationId, context: Arc<RoomsContext>) -> Result<Self, LogError> {
         let mut state = State::default();
-        catch_up(&mut state, conversation_id, &context).await?;
+        fold_log(&mut state, conversation_id, &context).await?;
         Ok(Self { conversation_id, context, state, subscribers: Vec::new(), next_subscriber: 1 })
     }
 
     /// Serves inputs until the room has been idle for long and `let_go` agrees, or it is told to go down.
-    pub(super) async fn run(mut self, mut inbox: mpsc::Receiver<RoomInput>, let_go: impl Fn(&mpsc::Receiver<RoomInput>) -> bool) {
+    pub(super) async fn run(
+        mut self,
+        mut inbox: mpsc::Receiver<RoomInput>,
+        mut other_nodes: trialogue_relay::Receiver,
+        let_go: impl Fn(&mpsc::Receiver<RoomInput>) -> bool,
+    ) {
         let mut batch = Vec::with_capacity(BATCH);
         loop {
-            let received = match tokio::time::timeout(IDLE, inbox.recv_many(&mut batch, BATCH)).await {
-                Ok(received) => received,
-                Err(_) if self.subscribers.is_empty() && let_go(&inbox) => return,
-                Err(_) => continue,
-            };
-            if received == 0 {
-                return;
+            tokio::select! {
+                received = inbox.recv_many(&mut batch, BATCH) => {
+                    if received == 0 || self.serve(&mut batch).await.is_break() {
+                        return;
+                    }
+                }
+                heard = other_nodes.recv() => self.hear_other_node(heard).await,
+                () = tokio::time::sleep(IDLE) => {
+                    if self.subscribers.is_empty() && let_go(&inbox) {
+                        return;
+                    }
+                }
             }
-            if self.serve(&mut batch).await.is_break() {
-                return;
+        }
+    }
+
+    async fn hear_other_node(&mut self, heard: Result<Message, RecvError>) {
+        match heard {
+            Ok(Message::Announced { last }) if last <= self.state.seq() => {}
+            Ok(Message::Announced { .. }) | Err(RecvError::Lagged(_)) => self.catch_up_and_deliver().await,
+            Ok(Message::Signal(bytes)) => {
+                if let Ok(signal) = serde_json::from_slice(&bytes) {
+                    self.show_signal(&signal);
+                }
             }
+            Err(RecvError::Closed) => tracing::warn!(conversation = %self.conversation_id, "the relay has closed"),
         }
     }
 
@@ -152,8 +177,12 @@ impl Room {
             RoomInput::Unsubscribe { id } => self.forget(&[id]).await,
             RoomInput::Signal { signal } => self.pass_on(&signal).await,
             RoomInput::Ask(question) => question(&self.state),
-            RoomInput::Announced(seq) if seq > self.state.seq() => self.reload().await,
-            RoomInput::Announced(_) => {}
+            RoomInput::Absent(reply) => {
+                let here = self.state.inside().filter(|one| one.is_human() && one.is_here()).map(|one| one.id);
+                let absent = here.filter(|id| !self.is_connected(*id)).collect();
+                // The one who asked may have gone away meanwhile.
+                let _ = reply.send(absent);
+            }
             RoomInput::GoDown => {
                 for subscriber in &self.subscribers {
                     subscriber.send(Outgoing::Bye(ByeCode::GoingDown));
@@ -185,7 +214,7 @@ impl Room {
         let mut durable = Vec::new();
         let mut new_effects = Vec::new();
         let mut decided = Vec::new();
-        let mut finishes = Vec::new();
+        let mut finishes = None;
         for command in commands {
             match decide(&self.state, &command.actor, &command.command, now) {
                 Ok(Decision::Events(events)) => {
@@ -197,13 +226,13 @@ impl Room {
                             participant_id.get_or_insert(ParticipantId(recorded.seq.0));
                         }
                         new_effects.extend(effects(&self.state, &recorded));
-                        durable.push(Durable { json: to_json(&recorded), recorded });
+                        durable.push(Durable { json: to_json(&recorded).into(), recorded });
                     }
-                    finishes.extend(command.finishes.clone());
+                    finishes = finishes.or(command.finishes);
                     decided.push((command, Done { seq: first, participant_id }));
                 }
                 Ok(Decision::Already { seq, participant_id }) => {
-                    finishes.extend(command.finishes.clone());
+                    finishes = finishes.or(command.finishes);
                     decided.push((command, Done { seq, participant_id }));
                 }
                 Err(refusal) => {
@@ -211,22 +240,27 @@ impl Room {
                 }
             }
         }
-        if durable.is_empty() && finishes.is_empty() {
+        if durable.is_empty() && finishes.is_none() {
             for (command, done) in decided {
                 self.reply(command.reply, Ok(done));
             }
             return Vec::new();
         }
+        let has_effects = !new_effects.is_empty();
         match self.append(after, &durable, new_effects, finishes).await {
             Ok(()) => {
+                if has_effects {
+                    self.context.effects_due.notify_waiters();
+                }
                 for (command, done) in decided {
                     self.reply(command.reply, Ok(done));
                 }
-                self.after_append(&durable, now).await;
+                self.announce(&durable).await;
+                self.deliver(&durable).await;
                 Vec::new()
             }
             Err(error) => {
-                self.reload().await;
+                self.reload(after).await;
                 match error {
                     AppendError::Conflict { .. } => decided.into_iter().map(|(command, _)| command).collect(),
                     error => {
@@ -266,31 +300,102 @@ impl Room {
         &self,
         after: Seq,
         durable: &[Durable],
-        new_effects: Vec<NewEffect>,
+        wanted: Vec<Effect>,
         finishes: Option<EffectLease>,
     ) -> Result<(), AppendError> {
-        todo!()
+        let Some(summary) = summary(&self.state) else {
+            return Err(AppendError::Storage(trialogue_storage::Error::Call("a conversation begins with its start".into())));
+        };
+        let Some(about) = self.state.about() else {
+            return Err(AppendError::Storage(trialogue_storage::Error::Call("a conversation begins with its start".into())));
+        };
+        let now = self.context.clock.now();
+        let append = Append {
+            workspace_id: about.workspace_id,
+            conversation_id: self.conversation_id,
+            after,
+            events: durable
+                .iter()
+                .map(|Durable { recorded, json }| StoredEvent { seq: recorded.seq, at: recorded.at, v: recorded.v, json: Arc::clone(json) })
+                .collect(),
+            summary: trialogue_storage::Summary {
+                persona_id: about.persona.persona_id,
+                visitor_id: about.visitor_id,
+                open: summary.open,
+                needs_attention: summary.needs_attention,
+                last_at: summary.last_at,
+                json: to_json(&summary).into(),
+            },
+            next_wake: next_wake(&self.state),
+            effects: wanted.into_iter().map(|effect| self.new_effect(effect, now)).collect(),
+            finishes,
+            handoffs: changed_handoffs(&self.state, durable),
+            readers: newcomers(durable),
+            also: Vec::new(),
+        };
+        self.context.store.append(append).await
     }
 
-    /// What is durable now: told to those who watch, to other nodes, to workers and dashboards.
-    async fn after_append(&mut self, durable: &[Durable], now: Timestamp) {
-        let gone = deliver_events(&self.state, durable, &self.subscribers, now);
-        self.follow_joins_and_leaves(durable);
-        self.tell_those_who_wait();
-        self.context.announce(&self.state, durable).await;
-        self.forget(&gone).await;
+    /// Keys are unique in a workspace, those of the core in a conversation.
+    fn new_effect(&self, effect: Effect, now: Timestamp) -> NewEffect {
+        let key = format!("{}/{}", self.conversation_id, effect.key());
+        let work = Work::Conversation { effect };
+        NewEffect { key, kind: work.kind().to_owned(), payload: to_json(&work), due_at: now }
     }
 
-    /// The state as the log has it, after another node appended or an append of ours failed.
-    async fn reload(&mut self) {
+    /// Tells workers, dashboards and other nodes.
+    async fn announce(&self, durable: &[Durable]) {
+        let Some(about) = self.state.about() else { return };
+        self.context.dashboard_changes.tell(about.workspace_id, ChangedList::Conversations);
+        if durable.iter().any(|durable| super::inbox::is_of_handoff(&durable.recorded.event)) {
+            self.context.dashboard_changes.tell(about.workspace_id, ChangedList::Handoffs);
+        }
+        let announced = Message::Announced { last: self.state.seq() };
+        if let Err(error) = self.context.relay.publish(self.conversation_id, announced).await {
+            // Other nodes find out when they next look at the log.
+            tracing::warn!(conversation = %self.conversation_id, %error, "other nodes could not be told");
+        }
+    }
+
+    /// The state as the log has it, after an append of ours failed: the events decided in vain are forgotten, and what
+    /// another node appended is delivered.
+    async fn reload(&mut self, delivered: Seq) {
         let mut state = State::default();
-        match catch_up(&mut state, self.conversation_id, &self.context).await {
-            Ok(()) => {}
+        match fold_log(&mut state, self.conversation_id, &self.context).await {
+            Ok(events) => {
+                self.state = state;
+                let missed: Vec<_> = events.into_iter().filter(|durable| durable.recorded.seq > delivered).collect();
+                self.deliver(&missed).await;
+            }
             Err(error) => {
-                tracing::error!(conversation = %self.conversation_id, %error, "could not read the log again; the room closes");
+                tracing::error!(conversation = %self.conversation_id, %error, "could not read the log again");
+                // Nothing may be decided against a state that is not the log's.
+                self.state = State::default();
             }
         }
-        self.state = state;
+    }
+
+    /// Delivers what another node appended.
+    async fn catch_up_and_deliver(&mut self) {
+        match fold_log(&mut self.state, self.conversation_id, &self.context).await {
+            Ok(events) => self.deliver(&events).await,
+            Err(error) => {
+                tracing::error!(conversation = %self.conversation_id, %error, "could not catch up with the log");
+            }
+        }
+    }
+
+    /// Shows durable events to everybody here who may see them.
+    async fn deliver(&mut self, durable: &[Durable]) {
+        if durable.is_empty() {
+            return;
+        }
+        let gone = deliver_events(&self.state, durable, &self.subscribers, self.context.clock.now());
+        if durable.iter().any(|durable| changes_view(&durable.recorded.event)) {
+            self.follow_joins_and_leaves(durable);
+            self.tell_those_who_wait();
+        }
+        self.forget(&gone).await;
     }
 
     /// Lets a connection watch from now on: a participant gets the view and what it missed, one who waits their own card.
@@ -339,10 +444,10 @@ impl Room {
         let stored = store.events(self.conversation_id, complete_from, RESUME_AT_MOST).await?;
         let mut events = Vec::with_capacity(stored.len());
         for event in stored {
-            events.extend(seen_by(&read_event(&event)?, viewer));
+            events.extend(seen_by(&read_event(&event).map_err(Problem::internal)?, viewer));
         }
         Ok(ServerFrame::Welcome {
-            view: Box::new(view(&self.state, viewer, self.context.clock.now())),
+            view: Box::new(view(&self.state, viewer, self.context.clock.now()).ok_or_else(|| Problem::not_found("conversation"))?),
             events,
             complete_from,
             heartbeat_ms: crate::live::HEARTBEAT_MS,
@@ -417,7 +522,14 @@ impl Room {
     }
 
     /// Passes a signal on to those who may see it, here and on other nodes.
-    async fn pass_on(&mut self, signal: &Signal) {
+    async fn pass_on(&self, signal: &Signal) {
+        self.show_signal(signal);
+        let message = Message::Signal(to_json(signal).into());
+        // Signals may be lost.
+        let _ = self.context.relay.publish(self.conversation_id, message).await;
+    }
+
+    fn show_signal(&self, signal: &Signal) {
         let text = signal_frame(signal);
         for subscriber in &self.subscribers {
             let Some(viewer) = &subscriber.viewer else { continue };
@@ -428,18 +540,34 @@ impl Room {
     }
 }
 
-/// Folds what the log has beyond the state into it.
-async fn catch_up(state: &mut State, conversation_id: ConversationId, context: &RoomsContext) -> Result<(), trialogue_storage::Error> {
+/// Folds what the log has beyond the state into it, and returns that.
+async fn fold_log(state: &mut State, conversation_id: ConversationId, context: &RoomsContext) -> Result<Vec<Durable>, LogError> {
     /// Events read at a time.
     const PAGE: usize = 1_000;
+    let mut folded = Vec::new();
     loop {
         let stored = context.store.events(conversation_id, state.seq(), PAGE).await?;
         for event in &stored {
-            apply(state, &read_event(event)?);
+            let recorded = read_event(event)?;
+            apply(state, &recorded);
+            folded.push(Durable { recorded, json: Arc::clone(&event.json) });
         }
         if stored.len() < PAGE {
-            return Ok(());
+            return Ok(folded);
         }
     }
 }
 
+/// A log that cannot be folded into a state.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum LogError {
+    #[error(transparent)]
+    Storage(#[from] trialogue_storage::Error),
+    #[error("an event cannot be read: {0}")]
+    Event(#[from] StoredError),
+}
+
+/// Reads a stored event, whatever version wrote it.
+pub fn read_event(stored: &StoredEvent) -> Result<Recorded, StoredError> {
+    read_stored(&stored.json)
+}

@@ -19,7 +19,7 @@ pub enum Outgoing {
 }
 
 /// As whom a connection watches.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Watcher {
     Participant(ParticipantId),
     /// At the door or in the waiting room.

@@ -1,0 +1,267 @@
+//! What personas know, at hand: one index a persona, loaded when first asked and forgotten when its sources change.
+
+use crate::app::App;
+use crate::config::Config;
+use crate::persona_profile::Profile;
+use crate::problem::Problem;
+use serde::Serialize;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use trialogue_conversation::ids::{PersonaId, WorkspaceId};
+use trialogue_conversation::message::Citation;
+use trialogue_persona::{Answer, Answerer, BuiltIn, Document, Embedder, Index, OnText, Question, Request, Role, Settings, SourceIndex, SourceKind, Turn};
+use trialogue_storage::{Persona, Source, SourceId};
+
+/// Threads for embedding: half of a small machine, so that conversations stay live while documents are read.
+const EMBEDDER_THREADS: usize = 1;
+/// Source id of a persona's question-and-answer pairs within its index.
+const PAIRS: &str = "questions";
+
+pub struct Knowledge {
+    embedder: Option<Arc<Embedder>>,
+    answerer: Arc<dyn Answerer>,
+    indexes: Mutex<HashMap<PersonaId, Slot>>,
+}
+
+/// Who asks first loads; the others wait for it.
+type Slot = Arc<tokio::sync::OnceCell<Arc<Index>>>;
+
+impl Knowledge {
+    /// Without the model folder, search runs on keywords alone. A damaged one is an error.
+    pub fn open(config: &Config) -> anyhow::Result<Self> {
+        let embedder = if config.model_dir.is_dir() {
+            Some(Arc::new(Embedder::load(&config.model_dir, EMBEDDER_THREADS)?))
+        } else {
+            None
+        };
+        Ok(Self { answerer: Arc::new(BuiltIn::new(embedder.clone())), embedder, indexes: Mutex::default() })
+    }
+
+    /// How search works here, as the persona's page says it.
+    pub fn retrieval(&self) -> &'static str {
+        if self.embedder.is_some() { "hybrid" } else { "keyword_only" }
+    }
+
+    pub fn embedder(&self) -> Option<Arc<Embedder>> {
+        self.embedder.clone()
+    }
+
+    /// After a persona's sources or pairs changed: the next question reads them anew.
+    pub fn forget(&self, persona_id: PersonaId) {
+        self.lock().remove(&persona_id);
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<PersonaId, Slot>> {
+        // The map is whole at every moment, so a panic elsewhere does not spoil it.
+        self.indexes.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub async fn index(&self, app: &App, workspace_id: WorkspaceId, persona_id: PersonaId) -> Result<Arc<Index>, Problem> {
+        let slot = Arc::clone(self.lock().entry(persona_id).or_default());
+        let index = slot.get_or_try_init(|| self.load(app, workspace_id, persona_id)).await?;
+        Ok(Arc::clone(index))
+    }
+
+    async fn load(&self, app: &App, workspace_id: WorkspaceId, persona_id: PersonaId) -> Result<Arc<Index>, Problem> {
+        let segments = app.store.source_indexes(workspace_id, persona_id).await?;
+        let pairs = app.store.questions(workspace_id, persona_id).await?;
+        let embedder = self.embedder.clone();
+        blocking(move || {
+            let mut index = Index::new();
+            for (source_id, bytes) in segments {
+                match SourceIndex::from_bytes(&bytes) {
+                    Ok(segment) => index.insert(segment),
+                    // An index of another version: re-indexing the source makes it good again.
+                    Err(error) => tracing::warn!(%source_id, %error, "a source's index cannot be read"),
+                }
+            }
+            if !pairs.is_empty() {
+                let pairs = pairs_source(&pairs)?;
+                index.insert(SourceIndex::build(&pairs, embedder.as_deref(), &mut |_| true).map_err(Problem::internal)?);
+            }
+            Ok(Arc::new(index))
+        })
+        .await
+    }
+
+    /// Answers a question; `on_text` is given the words as they come.
+    pub async fn answer(&self, index: Arc<Index>, question: Question, settings: Settings, on_text: &mut OnText<'_>) -> Answer {
+        self.answerer.answer(Request { index, question, settings }, on_text).await
+    }
+
+    /// Asks a persona without a conversation.
+    pub async fn try_out(&self, app: &App, persona: &Persona, turns: Vec<String>) -> Result<Trial, Problem> {
+        let index = self.index(app, persona.workspace_id, persona.persona_id).await?;
+        let profile = Profile::read(persona)?;
+        let owner = app.store.user(persona.workspace_id, persona.owner_id).await?;
+        let settings = settings(&persona.name, owner.as_ref().map_or("the owner", |owner| &owner.name), &profile);
+        let turns = turns.into_iter().map(|text| Turn { role: Role::Visitor, text }).collect();
+        Ok(Trial::from(self.answer(index, Question { turns }, settings, &mut |_| {}).await))
+    }
+
+    /// A source's text as the persona reads it.
+    pub async fn readable_text(&self, source: &Source, content: Vec<u8>) -> Result<String, Problem> {
+        let source = as_read(source, content);
+        blocking(move || {
+            let document = trialogue_persona::read(&source).map_err(|error| Problem::invalid("unreadable", error.to_string()))?;
+            Ok(plain_text(&document))
+        })
+        .await
+    }
+
+    /// What stands around a citation, as far as its source is still there.
+    pub async fn passage(&self, app: &App, workspace_id: WorkspaceId, citation: &Citation) -> Result<Passage, Problem> {
+        let bare = Passage {
+            source_title: citation.source_title.clone(),
+            place: citation.place.clone(),
+            before: String::new(),
+            text: citation.text.clone(),
+            after: String::new(),
+        };
+        let Ok(source_id) = citation.source_id.parse().map(SourceId) else { return Ok(bare) };
+        let Some(source) = app.store.source(workspace_id, source_id).await? else { return Ok(bare) };
+        let index = self.index(app, workspace_id, source.persona_id).await?;
+        let around = index.passage_holding(&citation.source_id, &citation.text).and_then(|passage| passage.split_once(citation.text.as_str()));
+        Ok(match around {
+            Some((before, after)) => Passage { before: before.to_owned(), after: after.to_owned(), ..bare },
+            None => bare,
+        })
+    }
+}
+
+/// Runs work that takes long on threads kept for it.
+pub async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T, Problem> + Send + 'static) -> Result<T, Problem> {
+    tokio::task::spawn_blocking(work).await.map_err(Problem::internal)?
+}
+
+/// What the answerer is told of a persona.
+pub fn settings(persona_name: &str, owner_name: &str, profile: &Profile) -> Settings {
+    Settings {
+        persona_name: persona_name.to_owned(),
+        owner_name: owner_name.to_owned(),
+        instructions: profile.instructions.clone(),
+        threshold: f32::from(profile.confidence_threshold) / 100.0,
+    }
+}
+
+/// A persona's pairs as one source.
+fn pairs_source(pairs: &[trialogue_storage::Question]) -> Result<trialogue_persona::Source, Problem> {
+    let pairs: Vec<_> = pairs
+        .iter()
+        .map(|pair| {
+            let questions: Vec<&str> = std::iter::once(&pair.question).chain(&pair.phrasings).map(String::as_str).collect();
+            serde_json::json!({"questions": questions, "answer": pair.answer})
+        })
+        .collect();
+    Ok(trialogue_persona::Source {
+        id: PAIRS.into(),
+        title: "Questions and answers".into(),
+        kind: SourceKind::Pairs,
+        bytes: serde_json::to_vec(&pairs).map_err(Problem::internal)?,
+    })
+}
+
+/// The document as readers take it.
+pub fn as_read(source: &Source, content: Vec<u8>) -> trialogue_persona::Source {
+    trialogue_persona::Source {
+        id: source.source_id.to_string(),
+        title: source.title.clone(),
+        kind: kind_of_word(&source.kind),
+        bytes: content,
+    }
+}
+
+/// The format of a file, by its name: a word for the store. What is unknown is read as plain text.
+pub fn kind_of_file(name: &str) -> &'static str {
+    let extension = name.rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase()).unwrap_or_default();
+    match extension.as_str() {
+        "html" | "htm" | "xhtml" => "html",
+        "md" | "markdown" => "markdown",
+        "pdf" => "pdf",
+        "csv" => "csv",
+        _ => "text",
+    }
+}
+
+fn kind_of_word(word: &str) -> SourceKind {
+    match word {
+        "html" => SourceKind::Html,
+        "markdown" => SourceKind::Markdown,
+        "pdf" => SourceKind::Pdf,
+        "csv" => SourceKind::Csv,
+        _ => SourceKind::Text,
+    }
+}
+
+/// A document as the persona reads it: its sections under their headings, then its pairs.
+fn plain_text(document: &Document) -> String {
+    let mut text = String::new();
+    for section in &document.sections {
+        if !section.headings.is_empty() {
+            text.push_str(&section.headings.join(" › "));
+            text.push_str("\n\n");
+        }
+        text.push_str(&section.text);
+        text.push_str("\n\n");
+    }
+    for pair in &document.pairs {
+        text.push_str(&pair.questions.join("\n"));
+        text.push('\n');
+        text.push_str(&pair.answer);
+        text.push_str("\n\n");
+    }
+    text
+}
+
+/// A confidence in percent.
+pub fn percent(confidence: f32) -> u8 {
+    (confidence.clamp(0.0, 1.0) * 100.0).round() as u8
+}
+
+/// What the try-it panel shows.
+#[derive(Debug, Serialize)]
+pub struct Trial {
+    answer: String,
+    confidence: u8,
+    handoff: bool,
+    citations: Vec<Citation>,
+    passages: Vec<TrialPassage>,
+}
+
+#[derive(Debug, Serialize)]
+pub struct TrialPassage {
+    title: String,
+    place: String,
+    text: String,
+    score: f32,
+}
+
+impl From<Answer> for Trial {
+    fn from(answer: Answer) -> Self {
+        Self {
+            confidence: percent(answer.confidence),
+            handoff: answer.is_handoff(),
+            citations: answer.citations.into_iter().map(citation).collect(),
+            passages: answer
+                .ranked
+                .into_iter()
+                .map(|ranked| TrialPassage { title: ranked.source_title, place: ranked.place, text: ranked.text, score: ranked.score })
+                .collect(),
+            answer: answer.text,
+        }
+    }
+}
+
+pub fn citation(citation: trialogue_persona::Citation) -> Citation {
+    Citation { source_id: citation.source_id, source_title: citation.source_title, place: citation.place, text: citation.text }
+}
+
+/// The passage around a citation.
+#[derive(Debug, Serialize)]
+pub struct Passage {
+    source_title: String,
+    place: String,
+    before: String,
+    text: String,
+    after: String,
+}
