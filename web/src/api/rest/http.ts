@@ -19,7 +19,7 @@ export interface ProblemBody {
 }
 
 /** Codes that this side makes itself, when no answer came from the server. */
-export const UNREACHABLE = "unreachable";
+const UNREACHABLE = "unreachable";
 
 export class Problem extends Error {
   readonly status: number;

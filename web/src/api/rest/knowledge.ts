@@ -1,7 +1,7 @@
 /** What a persona knows: sources, and questions answered by people. */
 import { request, segment, upload } from "./http";
 
-export type SourceState = "queued" | "reading" | "indexing" | "ready" | "failed";
+type SourceState = "queued" | "reading" | "indexing" | "ready" | "failed";
 
 export interface Source {
   id: string;

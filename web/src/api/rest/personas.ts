@@ -70,7 +70,7 @@ export const putPicture = (id: string, picture: Blob) =>
 export const pictureUrl = (id: string, version?: number) =>
   `${API_ROOT}${at(id)}/picture${version === undefined ? "" : `?v=${version}`}`;
 
-export interface RankedPassage {
+interface RankedPassage {
   title: string;
   place: string;
   text: string;
