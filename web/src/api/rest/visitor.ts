@@ -1,0 +1,118 @@
+/** What pages outside of the dashboard ask: by the visitor's or guest's token, or as the user who is signed in. */
+
+import type {
+  ConversationId,
+  HistoryGrant,
+  JoinRequestId,
+  ParticipantId,
+  PersonaId,
+  Recorded,
+  WaitingView,
+} from "../words";
+import type { Summary } from "./conversations";
+import { query, request, segment } from "./http";
+
+/** What anybody may know of a persona. */
+export interface PublicPersona {
+  id: PersonaId;
+  name: string;
+  picture: string | null;
+  greeting: string;
+  video_disabled: boolean;
+}
+
+/** What a page on the conversation URL may show before anybody is admitted. */
+export interface Door {
+  persona: { name: string; picture: string | null };
+  signed_in: boolean;
+  inside: boolean;
+  in_call_users: boolean;
+  role?: string;
+}
+
+export interface InvitationPeek {
+  persona: { name: string; picture: string | null };
+  invited_by?: string | null;
+  email: string;
+  state: "open" | "rejected" | "revoked" | "expired" | "ended";
+}
+
+export interface Passage {
+  source_title: string;
+  place: string;
+  before: string;
+  text: string;
+  after: string;
+}
+
+const bearer = (token: string | undefined): Record<string, string> =>
+  token === undefined ? {} : { authorization: `Bearer ${token}` };
+
+export const getPublicPersona = (id: string, signal?: AbortSignal) =>
+  request<PublicPersona>("GET", `/public/personas/${segment(id)}`, { signal });
+
+export const createVisitor = () => request<{ visitor_id: string; token: string }>("POST", "/visitors");
+
+export const startConversation = (
+  token: string,
+  body: { persona_id: string; name?: string; continues?: ConversationId },
+) => request<{ conversation_id: ConversationId }>("POST", "/conversations", { json: body, headers: bearer(token) });
+
+export const listEarlier = (token: string, signal?: AbortSignal) =>
+  request<{ conversations: Summary[] }>("GET", "/conversations?mine", { headers: bearer(token), signal });
+
+export const getPassage = (
+  conversation: ConversationId,
+  seq: number,
+  index: number,
+  token: string | undefined,
+  signal?: AbortSignal,
+) =>
+  request<Passage>("GET", `/passages${query({ conversation_id: conversation, seq, index })}`, {
+    headers: bearer(token),
+    signal,
+  });
+
+export const getOlderEvents = (conversation: ConversationId, before: number, token: string | undefined) =>
+  request<{ events: Recorded[]; more: boolean }>(
+    "GET",
+    `/conversations/${segment(conversation)}/events${query({ before, limit: 100 })}`,
+    { headers: bearer(token) },
+  );
+
+/** The export as text, since a link cannot carry a visitor's token. */
+export const getExport = (conversation: ConversationId, token: string | undefined) =>
+  request<string>("GET", `/conversations/${segment(conversation)}/export.txt`, { headers: bearer(token) });
+
+export const getDoor = (conversation: ConversationId, token: string | undefined, signal?: AbortSignal) =>
+  request<Door>("GET", `/conversations/${segment(conversation)}/door`, { headers: bearer(token), signal });
+
+export type Knocked = { request_id: JoinRequestId; waiting: WaitingView } | { participant_id: ParticipantId };
+
+export const knock = (
+  conversation: ConversationId,
+  body: { purpose?: string; asks_history?: HistoryGrant; handoff?: string },
+) => request<Knocked>("POST", `/conversations/${segment(conversation)}/knocks`, { json: body });
+
+export const peekInvitation = (token: string, signal?: AbortSignal) =>
+  request<InvitationPeek>("POST", "/guest-invitations/peek", { json: { token }, signal });
+
+export const knockAsGuest = (token: string, name: string, purpose: string) =>
+  request<{ conversation_id: ConversationId; request_id: JoinRequestId; guest_token: string }>(
+    "POST",
+    "/guest-invitations/knock",
+    { json: { token, name, ...(purpose && { purpose }) } },
+  );
+
+export const rejectInvitation = (token: string) =>
+  request<void>("POST", "/guest-invitations/reject", { json: { token } });
+
+const knockPath = (conversation: ConversationId, id: JoinRequestId) =>
+  `/conversations/${segment(conversation)}/knocks/${segment(id)}`;
+
+export const getKnock = (
+  conversation: ConversationId,
+  id: JoinRequestId,
+  token: string | undefined,
+  signal?: AbortSignal,
+) => request<{ waiting: WaitingView }>("GET", knockPath(conversation, id), { headers: bearer(token), signal });

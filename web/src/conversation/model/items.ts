@@ -1,0 +1,125 @@
+import type { Citation, Event, MessageAudience, MessageId, Participant, Reason, Recorded, View } from "../../api/words";
+import { freshPast, lineOf } from "./lines";
+import { personById } from "./people";
+import { type Mark, markOf } from "./provenance";
+import { sameDay } from "./time";
+
+export interface MessageItem {
+  kind: "message";
+  key: string;
+  id: MessageId;
+  at: number;
+  author: Participant | undefined;
+  mine: boolean;
+  mark: Mark;
+  /** Same author, same nature and shortly after the one above: drawn without repeating the name. */
+  follows: boolean;
+  text: string;
+  audience: MessageAudience;
+  replyTo: { id: MessageId; name: string; text: string } | null;
+  citations: readonly Citation[];
+  /** In percent; staff see it. */
+  confidence: number | null;
+  interrupted: boolean;
+  retracted: boolean;
+  /** Why the persona spoke or stayed silent after it; staff see it. */
+  floor: { speaks: boolean; reason: Reason } | null;
+}
+
+export interface LineItem {
+  kind: "line";
+  key: string;
+  at: number;
+  text: string;
+}
+
+export interface DayItem {
+  kind: "day";
+  key: string;
+  at: number;
+}
+
+export type Item = MessageItem | LineItem | DayItem;
+
+/** Two messages of one author within this time are one breath. */
+const ONE_BREATH_MS = 4 * 60_000;
+
+/** What the timeline draws, oldest first. */
+export function itemsOf(events: readonly Recorded[], view: View): Item[] {
+  const retracted = new Set<MessageId>();
+  const floors = new Map<MessageId, { speaks: boolean; reason: Reason }>();
+  const texts = new Map<MessageId, { name: string; text: string }>();
+  for (const { seq, event } of events) {
+    if (event.type === "message_retracted") retracted.add(event.message_id);
+    else if (event.type === "floor_decided")
+      floors.set(event.message_id, { speaks: event.speaks, reason: event.reason });
+    else if (event.type === "message_posted") {
+      texts.set(seq, { name: personById(view, event.author)?.name ?? "", text: event.text });
+    }
+  }
+
+  const items: Item[] = [];
+  const past = freshPast(events);
+  let day: number | null = null;
+  for (const recorded of events) {
+    const item =
+      recorded.event.type === "message_posted"
+        ? messageItem(recorded, recorded.event, view, { retracted, floors, texts, above: items.at(-1) })
+        : lineItem(recorded, lineOf(recorded, view, past));
+    if (!item) continue;
+    if (day === null || !sameDay(day, item.at)) {
+      items.push({ kind: "day", key: `day-${recorded.seq}`, at: item.at });
+      if (item.kind === "message") item.follows = false;
+    }
+    day = item.at;
+    items.push(item);
+  }
+  return items;
+}
+
+function lineItem({ seq, at }: Recorded, text: string | null): LineItem | null {
+  return text === null ? null : { kind: "line", key: `line-${seq}`, at, text };
+}
+
+interface Around {
+  retracted: Set<MessageId>;
+  floors: Map<MessageId, { speaks: boolean; reason: Reason }>;
+  texts: Map<MessageId, { name: string; text: string }>;
+  above: Item | undefined;
+}
+
+type Posted = Extract<Event, { type: "message_posted" }>;
+
+function messageItem({ seq, at }: Recorded, event: Posted, view: View, around: Around): MessageItem | LineItem {
+  const mark = markOf(event.provenance, personById(view, event.author), view);
+  if (mark.kind === "system") return { kind: "line", key: `line-${seq}`, at, text: event.text };
+  const { above } = around;
+  const follows =
+    above?.kind === "message" &&
+    above.author?.id === event.author &&
+    above.mark.spoken === mark.spoken &&
+    above.audience === event.audience &&
+    at - above.at < ONE_BREATH_MS;
+  const replied = event.reply_to === null ? undefined : around.texts.get(event.reply_to);
+  return {
+    kind: "message",
+    key: `message-${seq}`,
+    id: seq,
+    at,
+    author: personById(view, event.author),
+    mine: event.author !== null && event.author === view.you.participant_id,
+    mark,
+    follows,
+    text: event.text,
+    audience: event.audience,
+    replyTo:
+      event.reply_to === null
+        ? null
+        : { id: event.reply_to, name: replied?.name ?? "", text: replied?.text ?? "An earlier message" },
+    citations: event.citations,
+    confidence: event.confidence,
+    interrupted: event.interrupted,
+    retracted: around.retracted.has(seq),
+    floor: around.floors.get(seq) ?? null,
+  };
+}
