@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Navigate, Outlet, useLocation } from "@tanstack/react-router";
 import { CloudOff } from "lucide-react";
-import { useRef } from "react";
+import { useRef, useState } from "react";
 import { sentenceOf } from "../../api/rest/http";
 import type { Me } from "../../api/rest/session";
 import { Button } from "../../ui/Button";
@@ -19,7 +19,6 @@ import { useSessionWatch } from "./useSessionWatch";
 
 /** What surrounds every page of the dashboard. Lets nobody in who isn't signed in. */
 export function Shell() {
-  const here = useLocation({ select: (location) => location.href });
   const session = useQuery(sessionQuery);
   const wasHere = useRef<Me | null>(null);
   if (session.data) wasHere.current = session.data;
@@ -38,7 +37,7 @@ export function Shell() {
         </Failure>
       );
     }
-    return <Navigate to="/sign-in" search={{ next: here }} replace />;
+    return <ToSignIn />;
   }
   return (
     <MeContext value={me}>
@@ -49,6 +48,13 @@ export function Shell() {
       </ConfirmProvider>
     </MeContext>
   );
+}
+
+function ToSignIn() {
+  const location = useLocation();
+  // Where one was on arrival: the location changes while this very navigation is under way.
+  const [next] = useState(location.href);
+  return <Navigate to="/sign-in" search={{ next }} replace />;
 }
 
 function SignedIn() {
