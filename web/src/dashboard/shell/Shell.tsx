@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
-import { Navigate, Outlet, useLocation } from "@tanstack/react-router";
+import { Outlet, useRouter } from "@tanstack/react-router";
 import { CloudOff } from "lucide-react";
-import { useRef, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { sentenceOf } from "../../api/rest/http";
 import type { Me } from "../../api/rest/session";
 import { Button } from "../../ui/Button";
@@ -51,10 +51,13 @@ export function Shell() {
 }
 
 function ToSignIn() {
-  const location = useLocation();
-  // Where one was on arrival: the location changes while this very navigation is under way.
-  const [next] = useState(location.href);
-  return <Navigate to="/sign-in" search={{ next }} replace />;
+  const router = useRouter();
+  // Read once: the location changes while this very navigation is under way.
+  const [next] = useState(() => router.state.location.href);
+  useEffect(() => {
+    void router.navigate({ to: "/sign-in", search: { next }, replace: true });
+  }, [router, next]);
+  return <Loading />;
 }
 
 function SignedIn() {
