@@ -1,0 +1,174 @@
+use super::*;
+use crate::segment::SourceIndex;
+use crate::source::{Source, SourceKind};
+
+const GUIDE: &str = "# Opening\nThe museum opens at nine on weekdays. On Sundays it stays closed.\n\n# Tickets\nA ticket costs twelve euros. \
+    Children under six enter free.\n\n# Garden\nThe sculpture garden was planted in 1921 by Ida Koch.\n";
+const PAIRS: &str = "question,answer\nWhere can I park?,Park in Mill Lane.\nIs there parking nearby?,Park in Mill Lane.\nCan I bring my dog?,Dogs stay outside.\n";
+
+fn index(embedder: Option<&crate::Embedder>) -> Index {
+    let mut index = Index::new();
+    for (id, kind, text) in [
+        ("guide", SourceKind::Markdown, GUIDE),
+        ("pairs", SourceKind::Csv, PAIRS),
+    ] {
+        let source = Source {
+            id: id.into(),
+            title: format!("The {id}"),
+            kind,
+            bytes: text.as_bytes().to_vec(),
+        };
+        index.insert(SourceIndex::build(&source, embedder, &mut |_| true).unwrap());
+    }
+    index
+}
+
+/// Runs a test without the model and, where there is one, with it.
+fn with_and_without_model(test: impl Fn(&dyn Fn(&[&str]) -> Answer)) {
+    for embedder in [None, crate::embed::for_tests()] {
+        let index = index(embedder.as_deref());
+        let answerer = BuiltIn::new(embedder);
+        test(&|turns| {
+            let turns = turns
+                .iter()
+                .map(|text| Turn {
+                    role: Role::Visitor,
+                    text: (*text).to_owned(),
+                })
+                .collect();
+            answerer.answer(&index, &Question { turns }, &Settings::default())
+        });
+    }
+}
+
+#[test]
+fn an_answer_in_the_text_is_quoted_with_its_place() {
+    with_and_without_model(|ask| {
+        let answer = ask(&["Who planted the sculpture garden?"]);
+        assert_eq!(answer.outcome, Outcome::Answered, "{answer:?}");
+        assert_eq!(
+            answer.text,
+            "The sculpture garden was planted in 1921 by Ida Koch."
+        );
+        let citation = &answer.citations[0];
+        assert_eq!(
+            (
+                citation.source_id.as_str(),
+                citation.place.as_str(),
+                &citation.text
+            ),
+            ("guide", "Garden", &answer.text)
+        );
+    });
+}
+
+#[test]
+fn a_pair_answers_in_the_owners_words() {
+    with_and_without_model(|ask| {
+        let answer = ask(&["Is there any parking nearby?"]);
+        assert_eq!(
+            (answer.outcome, answer.text.as_str()),
+            (Outcome::Answered, "Park in Mill Lane."),
+            "{answer:?}"
+        );
+        assert_eq!(answer.citations[0].source_id, "pairs");
+    });
+}
+
+#[test]
+fn what_the_sources_do_not_say_is_handed_off() {
+    with_and_without_model(|ask| {
+        for question in [
+            "What is the capital of Mongolia?",
+            "Do you repair bicycles?",
+            "xyzzy",
+            "🙂",
+            "",
+        ] {
+            let answer = ask(&[question]);
+            assert_eq!(
+                answer.outcome,
+                Outcome::Handoff(HandoffReason::NotConfident),
+                "{question}: {answer:?}"
+            );
+            assert!(answer.text.is_empty() && answer.citations.is_empty());
+        }
+    });
+}
+
+#[test]
+fn a_follow_up_is_read_with_the_turn_before_it() {
+    with_and_without_model(|ask| {
+        assert!(
+            ask(&["And on Sundays?"])
+                .ranked
+                .first()
+                .is_none_or(|first| first.place == "Opening")
+        );
+        let answer = ask(&[
+            "How much does a ticket cost?",
+            "And for children under six?",
+        ]);
+        assert_eq!(answer.ranked[0].place, "Tickets", "{answer:?}");
+        let alone = ask(&[
+            "How much does a ticket cost?",
+            "Who planted the sculpture garden?",
+        ]);
+        assert_eq!(
+            alone.ranked[0].place, "Garden",
+            "a new topic is not dragged back: {alone:?}"
+        );
+    });
+}
+
+#[test]
+fn a_request_for_a_person_is_a_handoff_even_when_something_was_found() {
+    with_and_without_model(|ask| {
+        assert_eq!(
+            ask(&["I want to talk to a human about parking"]).outcome,
+            Outcome::Handoff(HandoffReason::AskedForPerson)
+        );
+    });
+}
+
+#[test]
+fn small_talk_gets_a_courtesy_and_no_handoff() {
+    with_and_without_model(|ask| {
+        for text in ["Hello!", "thanks a lot", "ok", "bye", "are you a robot?"] {
+            let answer = ask(&[text]);
+            assert_eq!(answer.outcome, Outcome::Courtesy, "{text}");
+            assert!(!answer.text.is_empty() && answer.citations.is_empty());
+        }
+    });
+}
+
+#[test]
+fn without_sources_every_question_is_handed_off() {
+    let answer = BuiltIn::new(None).answer(
+        &Index::new(),
+        &Question::new("When do you open?"),
+        &Settings::default(),
+    );
+    assert_eq!(answer.outcome, Outcome::Handoff(HandoffReason::NoSources));
+}
+
+#[test]
+fn the_threshold_decides_between_answer_and_handoff() {
+    let (index, question) = (index(None), Question::new("What does a ticket cost?"));
+    let ask = |threshold| {
+        BuiltIn::new(None).answer(
+            &index,
+            &question,
+            &Settings {
+                threshold,
+                ..Settings::default()
+            },
+        )
+    };
+    let confidence = ask(0.0).confidence;
+    assert_eq!(ask(confidence - 0.01).outcome, Outcome::Answered);
+    assert_eq!(
+        ask(confidence + 0.01).outcome,
+        Outcome::Handoff(HandoffReason::NotConfident)
+    );
+}

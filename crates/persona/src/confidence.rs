@@ -1,0 +1,63 @@
+//! Evidence to confidence: logistic functions whose numbers, and how they were fitted, are in `data/confidence.json`.
+
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+#[derive(Debug, Deserialize)]
+struct Logistic {
+    bias: f32,
+    weights: BTreeMap<String, f32>,
+}
+
+static FITTED: LazyLock<BTreeMap<String, Logistic>> = LazyLock::new(|| {
+    #[derive(Deserialize)]
+    struct File {
+        fits: BTreeMap<String, Logistic>,
+    }
+    let file: File = serde_json::from_str(include_str!("../data/confidence.json"))
+        .expect("the file is compiled in, and a test reads it");
+    file.fits
+});
+
+/// What speaks for an answer, by name: what the confidence was computed from.
+pub(crate) type Evidence = BTreeMap<&'static str, f32>;
+
+/// The probability, 0 to 1, that the answer answers the question, given the evidence for one kind of answer.
+pub(crate) fn confidence(kind: &str, evidence: &Evidence) -> f32 {
+    let Some(fit) = FITTED.get(kind) else {
+        return 0.0;
+    };
+    let sum: f32 = fit
+        .weights
+        .iter()
+        .map(|(name, weight)| weight * evidence.get(name.as_str()).copied().unwrap_or(0.0))
+        .sum();
+    1.0 / (1.0 + (-(fit.bias + sum)).exp())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_kind_of_answer_has_a_fit_that_rises_with_the_evidence() {
+        for kind in [
+            "pair",
+            "pair_in_scope",
+            "pair_by_words",
+            "prose",
+            "prose_by_words",
+        ] {
+            let fit = &FITTED[kind];
+            let all = |value| {
+                fit.weights
+                    .keys()
+                    .map(|name| (&*name.clone().leak(), value))
+                    .collect::<Evidence>()
+            };
+            assert!(confidence(kind, &all(0.05)) < 0.3, "{kind}");
+            assert!(confidence(kind, &all(0.95)) > 0.7, "{kind}");
+        }
+    }
+}
