@@ -30,7 +30,8 @@ export function InvitePage() {
   const redeeming = useMutation({
     mutationFn: (typed: Typed) => redeemWorkspaceInvitation({ token, ...typed }),
     onSuccess: (me) => {
-      queries.clear();
+      // What somebody else may have left behind in this tab.
+      queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== "session" });
       queries.setQueryData(sessionQuery.queryKey, me);
       void navigate({ to: "/dashboard/personas", replace: true });
     },

@@ -30,6 +30,12 @@ export function SignInPage() {
   const form = useForm<Typed>({ defaultValues: { email: "", password: "" } });
   const { errors } = form.formState;
 
+  // Signed in already, in another tab perhaps: nothing to ask.
+  const signedIn = useQuery(sessionQuery).data;
+  useEffect(() => {
+    if (signedIn) leaveFor(next, (to) => navigate({ href: to, replace: true }));
+  }, [signedIn, next, navigate]);
+
   useEffect(() => {
     if (setup.data?.needed) void navigate({ to: "/setup", replace: true });
   }, [setup.data, navigate]);
@@ -37,9 +43,9 @@ export function SignInPage() {
   const signingIn = useMutation({
     mutationFn: ({ email, password }: Typed) => signIn({ email: email.trim(), password }),
     onSuccess: (me) => {
-      queries.clear();
+      // What somebody else may have left behind in this tab.
+      queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== "session" });
       queries.setQueryData(sessionQuery.queryKey, me);
-      leaveFor(next, (to) => navigate({ href: to, replace: true }));
     },
     onError: (error) => showProblem<Typed>(error, ["email"], form.setError),
   });

@@ -25,8 +25,8 @@ const at = (row: { conversation_id: string; handoff_id: number }) =>
 
 type HandoffKey = Pick<HandoffRow, "conversation_id" | "handoff_id">;
 
-/** Tells the visitor that somebody looked at their question. */
-export const openHandoff = (key: HandoffKey) => request<void>("POST", `${at(key)}/open`, { json: {} });
+/** Tells the visitor that somebody looked at their question. Said on the way to the conversation's page. */
+export const openHandoff = (key: HandoffKey) => request<void>("POST", `${at(key)}/open`, { json: {}, keepalive: true });
 
 export const takeHandoff = (key: HandoffKey) => request<void>("POST", `${at(key)}/take`, { json: {} });
 

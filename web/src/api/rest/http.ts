@@ -72,6 +72,8 @@ interface RequestOptions {
   body?: BodyInit;
   headers?: Record<string, string>;
   signal?: AbortSignal | undefined;
+  /** Goes out even if the page is left meanwhile. */
+  keepalive?: boolean;
 }
 
 export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
@@ -87,6 +89,7 @@ export async function request<T>(method: Method, path: string, options: RequestO
     init.body = options.body;
   }
   if (options.signal) init.signal = options.signal;
+  if (options.keepalive) init.keepalive = true;
 
   let response: Response;
   try {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { HandoffRow } from "../../api/rest/handoffs";
 import { clock, span } from "../time";
-import { chainSteps, inOrderOfNeed, keyOf, newlyRaised, offers, stateWord } from "./truth";
+import { chainSteps, inOrderOfNeed, keyOf, needingSomebody, newlyRaised, offers, stateWord } from "./truth";
 
 const MINUTE = 60_000;
 const NOW = new Date("2026-03-04T14:10:00").getTime();
@@ -84,6 +84,13 @@ describe("what is offered", () => {
   it("nothing for a closed one", () => {
     const state = { kind: "resolved", how: { kind: "answered_live" } } as const;
     expect(Object.values(offers(state, "dana"))).toEqual([false, false, false, false]);
+  });
+});
+
+describe("the count beside Handoffs", () => {
+  it("leaves out what somebody took, and keeps what is owed", () => {
+    const owed = row({ state: { kind: "follow_up", owed_by: "x", email: null } });
+    expect(needingSomebody([row({}), owed, row({ state: { kind: "taken", by: "x" } })])).toBe(2);
   });
 });
 

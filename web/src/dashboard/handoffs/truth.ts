@@ -86,6 +86,10 @@ export function inOrderOfNeed(rows: readonly HandoffRow[]): HandoffRow[] {
   return [...rows].sort((a, b) => RANK[a.state.kind] - RANK[b.state.kind] || a.raised_at - b.raised_at);
 }
 
+/** How many wait for somebody: a taken one has its person. */
+export const needingSomebody = (rows: readonly HandoffRow[]): number =>
+  rows.filter((row) => row.state.kind !== "taken" && row.state.kind !== "resolved").length;
+
 export interface HandoffOffers {
   join: boolean;
   take: boolean;

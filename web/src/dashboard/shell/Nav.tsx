@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { BellRing, Bot, Mail, MessagesSquare, Users } from "lucide-react";
 import type { ReactNode } from "react";
+import { needingSomebody } from "../handoffs/truth";
 import { handoffsQuery } from "../queries";
 import { hasRole, useMe } from "./me";
 import styles from "./Nav.module.css";
@@ -10,7 +11,7 @@ import { UserMenu } from "./UserMenu";
 export function Nav() {
   const me = useMe();
   const handoffs = useQuery(handoffsQuery("open"));
-  const waiting = handoffs.data?.length ?? 0;
+  const waiting = handoffs.data ? needingSomebody(handoffs.data) : 0;
   return (
     <header className={styles.nav}>
       <Link to="/dashboard/personas" className={styles.brand}>
@@ -49,7 +50,7 @@ function Place({ to, icon, label, count = 0 }: PlaceProps) {
       {count > 0 && (
         <span className={styles.count}>
           {count}
-          <span className="visually-hidden"> open</span>
+          <span className="visually-hidden"> waiting</span>
         </span>
       )}
     </Link>

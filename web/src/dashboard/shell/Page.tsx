@@ -1,3 +1,4 @@
+import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import clsx from "clsx";
 import { ChevronLeft, CircleAlert } from "lucide-react";
@@ -5,6 +6,8 @@ import type { ReactNode } from "react";
 import { sentenceOf } from "../../api/rest/http";
 import { Button } from "../../ui/Button";
 import { Failure } from "../../ui/States";
+import { needingSomebody } from "../handoffs/truth";
+import { handoffsQuery } from "../queries";
 import styles from "./Page.module.css";
 
 interface PageProps {
@@ -18,9 +21,11 @@ interface PageProps {
 }
 
 export function Page({ title, mark, lead, actions, back, children }: PageProps) {
+  const handoffs = useQuery(handoffsQuery("open"));
+  const waiting = handoffs.data ? needingSomebody(handoffs.data) : 0;
   return (
     <div className={styles.page}>
-      <title>{`${title} · Trialogue`}</title>
+      <title>{`${waiting > 0 ? `(${waiting}) ` : ""}${title} · Trialogue`}</title>
       {back && (
         <Link to={back.to} className={styles.back}>
           <ChevronLeft aria-hidden="true" />

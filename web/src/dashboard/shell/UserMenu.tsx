@@ -1,5 +1,4 @@
-import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useNavigate } from "@tanstack/react-router";
+import { useMutation } from "@tanstack/react-query";
 import { Check, ChevronsUpDown, LogOut, Monitor, Moon, Sun } from "lucide-react";
 import { useState } from "react";
 import { sentenceOf } from "../../api/rest/http";
@@ -20,16 +19,12 @@ const THEMES: { theme: Theme; label: string; icon: typeof Sun }[] = [
 export function UserMenu() {
   const me = useMe();
   const say = useToast();
-  const navigate = useNavigate();
-  const queries = useQueryClient();
   const [theme, setTheme] = useState(readTheme);
 
   const leaving = useMutation({
     mutationFn: signOut,
-    onSuccess: async () => {
-      await navigate({ to: "/sign-in" });
-      queries.clear();
-    },
+    // A fresh page remembers nothing of what this user saw.
+    onSuccess: () => window.location.assign("/sign-in"),
     onError: (error) => say(sentenceOf(error), "problem"),
   });
 
