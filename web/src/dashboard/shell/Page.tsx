@@ -34,7 +34,7 @@ export function Page({ title, mark, lead, actions, back, children }: PageProps) 
       )}
       <header className={styles.header}>
         {mark}
-        <div className={styles.words}>
+        <div className={clsx(styles.words, mark && styles.narrow)}>
           <h1 className={styles.title}>{title}</h1>
           {lead && <div className={styles.lead}>{lead}</div>}
         </div>
