@@ -68,6 +68,10 @@ pub trait EffectStore {
     /// Hands out effects that are due, the longest due first, counting one attempt each. Includes those whose lease ran out.
     async fn lease_effects(&self, request: LeaseRequest) -> Result<Vec<LeasedEffect>, Error>;
 
+    /// Ends every lease at once. For the only node of a deployment, as it starts: what its former life had in hand when it
+    /// was killed is due now, not when the lease runs out. Returns how many.
+    async fn release_leases(&self, now: Timestamp) -> Result<u64, Error>;
+
     /// Holds an effect until `until`. False if the lease was lost.
     async fn extend_lease(&self, lease: EffectLease, until: Timestamp) -> Result<bool, Error>;
 

@@ -21,6 +21,18 @@ impl EffectStore for SqliteStore {
             .await
     }
 
+    async fn release_leases(&self, now: Timestamp) -> Result<u64, Error> {
+        self.write_job(move |connection| {
+            let released = connection
+                .prepare_cached(
+                    "UPDATE effects SET state = 'waiting', due_at = ?1 WHERE state = 'leased'",
+                )?
+                .execute([now.0])?;
+            Ok(released as u64)
+        })
+        .await
+    }
+
     async fn extend_lease(&self, lease: EffectLease, until: Timestamp) -> Result<bool, Error> {
         self.write_job(move |connection| {
             let changed = connection

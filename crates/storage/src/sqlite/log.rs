@@ -28,7 +28,7 @@ impl LogStore for SqliteStore {
             let mut select = connection.prepare_cached(
                 "SELECT seq, at, v, json FROM events WHERE conversation_id = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3",
             )?;
-            let events = select.query_map(params![conversation_id.0, after.0, at_most(limit)], event)?;
+            let events = select.query_map(params![conversation_id.0, in_column(after), at_most(limit)], event)?;
             Ok(events.collect::<Result<_, _>>()?)
         })
         .await
@@ -44,7 +44,7 @@ impl LogStore for SqliteStore {
             let mut select = connection.prepare_cached(
                 "SELECT seq, at, v, json FROM events WHERE conversation_id = ?1 AND seq < ?2 ORDER BY seq DESC LIMIT ?3",
             )?;
-            let events = select.query_map(params![conversation_id.0, before.0, at_most(limit)], event)?;
+            let events = select.query_map(params![conversation_id.0, in_column(before), at_most(limit)], event)?;
             let mut events: Vec<_> = events.collect::<Result<_, _>>()?;
             events.reverse();
             Ok(events)
@@ -100,6 +100,11 @@ impl LogStore for SqliteStore {
         })
         .await
     }
+}
+
+/// A bound for reading. Beyond what a column holds lies no event, so the largest value says the same.
+fn in_column(bound: Seq) -> u64 {
+    bound.0.min(i64::MAX.cast_unsigned())
 }
 
 fn check(append: &Append) -> Result<(), Error> {

@@ -51,6 +51,15 @@ async fn a_log_is_read_forwards_and_backwards_in_pages() {
         texts(&store.events_before(id, Seq(2), 9).await.unwrap()),
         ["a"]
     );
+    assert_eq!(
+        texts(&store.events_before(id, Seq(u64::MAX), 1).await.unwrap()),
+        ["e"],
+        "the newest of all"
+    );
+    assert_eq!(
+        texts(&store.events(id, Seq(u64::MAX), 9).await.unwrap()),
+        [""; 0]
+    );
 }
 
 #[tokio::test]

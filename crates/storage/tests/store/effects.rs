@@ -143,6 +143,30 @@ async fn when_a_lease_runs_out_another_worker_takes_over_and_the_first_has_lost_
 }
 
 #[tokio::test]
+async fn a_node_that_starts_again_need_not_wait_for_its_own_leases() {
+    let (store, _) = with_effects(&[effect("mail", NOON), effect("done", NOON)]).await;
+    let leased = store.lease_effects(lease_at(NOON)).await.unwrap();
+    assert!(
+        store
+            .complete_effect(leased[1].lease, NOON, vec![])
+            .await
+            .unwrap()
+    );
+    assert_eq!(store.release_leases(NOON).await.unwrap(), 1);
+    assert!(
+        !store
+            .complete_effect(leased[0].lease, NOON, vec![])
+            .await
+            .unwrap(),
+        "the former life holds nothing"
+    );
+    assert_eq!(
+        keys(&store.lease_effects(lease_at(NOON)).await.unwrap()),
+        ["mail"]
+    );
+}
+
+#[tokio::test]
 async fn an_extended_lease_holds_on() {
     let (store, _) = with_effects(&[effect("mail", NOON)]).await;
     let lease = store.lease_effects(lease_at(NOON)).await.unwrap()[0].lease;
