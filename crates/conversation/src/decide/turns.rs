@@ -278,6 +278,7 @@ pub(super) fn keep_draft(
     {
         return already_at(turn_id.0);
     }
+    d.still_open()?;
     let due = d
         .state
         .floor()

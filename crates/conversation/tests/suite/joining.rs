@@ -468,14 +468,14 @@ fn the_owner_link_knocks_like_anybody_else() {
 #[test]
 fn the_owner_is_told_by_who_they_are_not_by_what_they_ask_for() {
     let mut world = World::started();
-    let claims_owner = |user_id| Command::Knock {
+    let claims_owner = Command::Knock {
         name: "X".into(),
         role: Role::Owner,
         door: Door::ConversationUrl,
         purpose: String::new(),
         asks_history: HistoryGrant::All,
     };
-    world.does(&outside(CLEO), claims_owner(CLEO));
+    world.does(&outside(CLEO), claims_owner);
     let sam = world.sam();
     assert_eq!(world.view_of(sam).knocks[0].role, Role::Colleague);
 }

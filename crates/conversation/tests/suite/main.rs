@@ -5,4 +5,5 @@ mod handback;
 mod handoff;
 mod inviting;
 mod joining;
+mod properties;
 mod support;

@@ -241,10 +241,6 @@ impl World {
         self.state.participant(id).expect("a known participant")
     }
 
-    pub(crate) fn by(&self, id: ParticipantId) -> Actor {
-        Actor::Participant(id)
-    }
-
     // Talking.
 
     #[track_caller]
