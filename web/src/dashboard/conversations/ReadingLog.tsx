@@ -7,6 +7,7 @@ import { clockTime, dayName } from "../../conversation/model/time";
 import { Words } from "../../conversation/Words";
 import { Avatar } from "../../ui/Avatar";
 import { Badge } from "../../ui/Badge";
+import { ReadCitations } from "./ReadCitations";
 import styles from "./Reading.module.css";
 
 export function ReadingLog({ items, view }: { items: readonly Item[]; view: View }) {
@@ -61,10 +62,10 @@ function ReadMessage({ item, view }: { item: MessageItem; view: View }) {
           {item.interrupted && !item.retracted && <span className={styles.aside}> (interrupted)</span>}
         </div>
         {item.citations.length > 0 && !item.retracted && (
-          <p className={styles.aside}>
-            From {[...new Set(item.citations.map((citation) => citation.source_title))].join(", ")}
-            {item.confidence !== null && ` · ${item.confidence} % sure`}
-          </p>
+          <div className={styles.citations}>
+            <ReadCitations conversationId={view.conversation_id} messageId={item.id} citations={item.citations} />
+            {item.confidence !== null && <span className={styles.aside}>{item.confidence} % sure</span>}
+          </div>
         )}
         {item.floor && <p className={styles.aside}>{reasonSentence(item.floor.reason, view.persona.name)}</p>}
       </div>
