@@ -48,7 +48,7 @@ export function TagField({ label, hint, error, noun, tags, onChange, onBlur, pla
       {({ id, describedBy, invalid }) => (
         <div className={styles.box} data-invalid={invalid || undefined}>
           {tags.length > 0 && (
-            <ul className={styles.tags} aria-label={label}>
+            <ul className={styles.tags} aria-label="Added">
               {tags.map((tag) => (
                 <li key={tag} className={styles.tag}>
                   <span className={styles.word}>{tag}</span>

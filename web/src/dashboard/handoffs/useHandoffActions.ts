@@ -28,7 +28,7 @@ export function useHandoffActions(row: HandoffRow) {
       );
       return { before };
     },
-    onSuccess: () => say("It is yours. The others are told, and their notices are withdrawn."),
+    onSuccess: () => say("It is yours. Nobody else is asked any more."),
     onError: (error, _, context) => {
       if (context?.before) queries.setQueryData(queryKey, context.before);
       // Somebody else may have been first: that is what the refusal says.
