@@ -12,10 +12,13 @@ use anyhow::Context;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::net::TcpListener;
 use tokio::sync::Notify;
+use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use trialogue_conversation::command::{Actor, Command};
 use trialogue_notify::{Mailer, SmtpMailer, SmtpSettings};
+use trialogue_relay::Relay;
 use trialogue_storage::{ConversationFilter, SqliteOptions, SqliteStore, Store};
 
 /// How long connections may take to say goodbye.
@@ -27,6 +30,11 @@ const KEEP_EFFECTS_MS: i64 = 7 * 24 * 60 * 60 * 1_000;
 
 /// Opens the data folder and puts everything together.
 pub async fn build(config: Config) -> anyhow::Result<App> {
+    build_node(config, Arc::new(trialogue_relay::Hub::default().node())).await
+}
+
+/// The same for one of several nodes, which hear of one another through `relay`.
+pub async fn build_node(config: Config, relay: Arc<dyn Relay>) -> anyhow::Result<App> {
     std::fs::create_dir_all(&config.data_dir).with_context(|| format!("the data folder {} cannot be made", config.data_dir.display()))?;
     let database = config.data_dir.join("trialogue.db");
     let store = SqliteStore::open(SqliteOptions::at(&database)).with_context(|| format!("{} cannot be opened", database.display()))?;
@@ -36,7 +44,7 @@ pub async fn build(config: Config) -> anyhow::Result<App> {
     let dashboard_changes = DashboardChanges::new();
     let rooms = Rooms::new(RoomsContext {
         store: Arc::clone(&store),
-        relay: Arc::new(trialogue_relay::Hub::default().node()),
+        relay,
         clock: Arc::clone(&clock),
         effects_due: Arc::clone(&effects_due),
         dashboard_changes: dashboard_changes.clone(),
@@ -72,11 +80,23 @@ fn mailer(smtp: &Smtp) -> anyhow::Result<Arc<dyn Mailer>> {
     Ok(Arc::new(SmtpMailer::new(&settings)?))
 }
 
-pub async fn serve(config: Config) -> anyhow::Result<()> {
-    let listener = tokio::net::TcpListener::bind(config.listen)
-        .await
-        .with_context(|| format!("{} is not free to listen on", config.listen))?;
-    let app = build(config).await?;
+/// A server at work: it listens, and does what events cause.
+pub struct Running {
+    pub address: SocketAddr,
+    app: App,
+    stop: CancellationToken,
+    serving: JoinHandle<std::io::Result<()>>,
+    work: JoinHandle<()>,
+}
+
+/// Serves on `listener` until told to stop.
+pub async fn start(app: App, listener: TcpListener) -> anyhow::Result<Running> {
+    let address = listener.local_addr()?;
+    // SQLite has one node: what is leased now was in hand when the last life of this node ended.
+    let released = app.store.release_leases(app.now()).await?;
+    if released > 0 {
+        tracing::info!(released, "taking up work that was in hand when the server last stopped");
+    }
     let stop = CancellationToken::new();
     let work = tokio::spawn({
         let (app, stop) = (app.clone(), stop.clone());
@@ -89,26 +109,38 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
             );
         }
     });
-    announce(&app, listener.local_addr()?).await?;
-
     let service = api::router(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
-    let stopping = stop.clone();
-    let going = app.clone();
-    axum::serve(listener, service)
-        .with_graceful_shutdown(async move {
-            wait_for_signal().await;
-            eprintln!("Stopping …");
-            stopping.cancel();
-            going.rooms.go_down().await;
-            // Sockets that do not say goodbye must not keep the server.
-            tokio::spawn(async {
-                tokio::time::sleep(GOODBYE).await;
-                eprintln!("Stopped; some connections did not close in time.");
-                std::process::exit(0);
-            });
-        })
-        .await?;
-    work.await?;
+    let stopping = stop.clone().cancelled_owned();
+    let serving = tokio::spawn(async move { axum::serve(listener, service).with_graceful_shutdown(stopping).await });
+    Ok(Running { address, app, stop, serving, work })
+}
+
+impl Running {
+    /// Takes no more requests, says goodbye on every socket, and waits until what is in hand is finished.
+    pub async fn stop(self) -> anyhow::Result<()> {
+        self.stop.cancel();
+        self.app.rooms.go_down().await;
+        self.serving.await??;
+        self.work.await?;
+        Ok(())
+    }
+}
+
+pub async fn serve(config: Config) -> anyhow::Result<()> {
+    let listener =
+        TcpListener::bind(config.listen).await.with_context(|| format!("{} is not free to listen on", config.listen))?;
+    let app = build(config).await?;
+    let running = start(app.clone(), listener).await?;
+    announce(&app, running.address).await?;
+    wait_for_signal().await;
+    eprintln!("Stopping …");
+    // Connections that do not say goodbye must not keep the server.
+    tokio::spawn(async {
+        tokio::time::sleep(GOODBYE).await;
+        eprintln!("Stopped; some connections did not close in time.");
+        std::process::exit(0);
+    });
+    running.stop().await?;
     eprintln!("Stopped.");
     Ok(())
 }
