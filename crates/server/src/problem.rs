@@ -8,6 +8,9 @@ use trialogue_conversation::Refusal;
 use trialogue_conversation::refusal::Class;
 use trialogue_storage::AppendError;
 
+/// The media type of every refusal.
+pub const PROBLEM_JSON: &str = "application/problem+json";
+
 /// What a client is told. What the log keeps is another string.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS, utoipa::ToSchema)]
 pub struct Problem {
@@ -140,7 +143,7 @@ impl IntoResponse for Problem {
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let retry_after = self.retry_after;
         let mut response = (status, Json(self)).into_response();
-        response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(PROBLEM_JSON));
         if let Some(seconds) = retry_after {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }

@@ -22,14 +22,16 @@ pub use sources::add_source;
 
 use crate::app::App;
 use crate::live;
-use crate::problem::Problem;
+use crate::problem::{PROBLEM_JSON, Problem};
 use crate::web;
+use axum::body::to_bytes;
 use axum::extract::DefaultBodyLimit;
 use axum::extract::rejection::JsonRejection;
 use axum::extract::{FromRequest, Request};
-use axum::http::StatusCode;
+use axum::http::{StatusCode, header};
+use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
+use axum::routing::{any, get};
 use axum::{Json, Router};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -57,9 +59,11 @@ pub fn router(app: App) -> Router {
         .split_for_parts();
     api.route("/api/v1/live", get(live::connect))
         .route("/api/v1/live/dashboard", get(live::dashboard::connect))
-        .route("/healthz", get(health::health))
         .route("/api/openapi.json", get(move || async move { Json(document) }))
-        .route("/api/v1/{*rest}", get(unknown).post(unknown).put(unknown).patch(unknown).delete(unknown))
+        .route("/api/{*rest}", any(unknown))
+        .layer(from_fn(told_as_problem))
+        .route("/api/reference", get(web::serve))
+        .route("/healthz", get(health::health))
         .fallback(get(web::serve))
         .layer(CompressionLayer::new())
         .with_state(app)
@@ -85,6 +89,36 @@ fn routes() -> OpenApiRouter<App> {
 
 async fn unknown() -> Problem {
     Problem::not_found("address")
+}
+
+/// What is refused before a handler is reached (a wrong method, an id that is none, a broken query) is told as a problem
+/// like every other refusal.
+async fn told_as_problem(request: Request, next: Next) -> Response {
+    /// Such refusals are a sentence long.
+    const MAX_SENTENCE: usize = 4 * 1024;
+    let (parts, body) = next.run(request).await.into_parts();
+    let status = parts.status;
+    let is_problem = parts.headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind == PROBLEM_JSON);
+    if is_problem || !(status.is_client_error() || status.is_server_error()) {
+        return Response::from_parts(parts, body);
+    }
+    let code = match status {
+        StatusCode::METHOD_NOT_ALLOWED => "method_not_allowed",
+        StatusCode::PAYLOAD_TOO_LARGE => "too_large",
+        StatusCode::UPGRADE_REQUIRED => "upgrade_required",
+        _ if status.is_client_error() => "bad_request",
+        _ => "internal",
+    };
+    let sentence = to_bytes(body, MAX_SENTENCE).await.unwrap_or_default();
+    let detail = match String::from_utf8_lossy(&sentence) {
+        sentence if sentence.is_empty() => "This address does not work in this way.".to_owned(),
+        sentence => sentence.into_owned(),
+    };
+    let mut response = Problem::new(status, code, detail).into_response();
+    if let Some(allowed) = parts.headers.get(header::ALLOW) {
+        response.headers_mut().insert(header::ALLOW, allowed.clone());
+    }
+    response
 }
 
 /// A JSON body, refused as a problem like everything else.
