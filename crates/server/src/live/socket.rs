@@ -40,7 +40,11 @@ async fn serve(app: App, user: MaybeUser, mut socket: WebSocket) {
         close(&mut socket, "no hello").await;
         return;
     };
-    let session = match Session::open(app, user, hello).await {
+    let opened = match hello {
+        Ok(hello) => Session::open(app, user, hello).await,
+        Err(problem) => Err(problem),
+    };
+    let session = match opened {
         Ok(session) => session,
         Err(problem) => {
             let _ = socket.send(Message::Text(frame(&ServerFrame::Refused { id: None, problem }))).await;
@@ -51,13 +55,17 @@ async fn serve(app: App, user: MaybeUser, mut socket: WebSocket) {
     session.run(socket).await;
 }
 
-async fn read_hello(socket: &mut WebSocket) -> Option<Hello> {
+/// The first frame, or what is wrong with it. None when nothing readable came.
+async fn read_hello(socket: &mut WebSocket) -> Option<Result<Hello, Problem>> {
     while let Some(Ok(message)) = socket.recv().await {
         match message {
-            Message::Text(text) => match serde_json::from_str(&text) {
-                Ok(ClientFrame::Hello(hello)) => return Some(hello),
-                Ok(_) | Err(_) => return None,
-            },
+            Message::Text(text) => {
+                return Some(match serde_json::from_str(&text) {
+                    Ok(ClientFrame::Hello(hello)) => Ok(hello),
+                    Ok(_) => Err(Problem::invalid("no_hello", "A socket says hello first.")),
+                    Err(error) => Err(unreadable(&error)),
+                });
+            }
             Message::Ping(_) | Message::Pong(_) => {}
             Message::Binary(_) | Message::Close(_) => return None,
         }
@@ -157,7 +165,7 @@ impl Session {
             Ok(ClientFrame::Hello(_)) => {
                 return Some(refused(None, Problem::invalid("hello_again", "This socket has said hello already.")));
             }
-            Err(error) => return Some(refused(None, Problem::invalid("bad_frame", format!("This frame could not be read: {error}.")))),
+            Err(error) => return Some(refused(None, unreadable(&error))),
         };
         let checked = check_client_id(&id).and_then(|()| self.app.check_rate(self.conversation_id, self.participant_id, &command));
         if let Err(problem) = checked {
@@ -170,6 +178,10 @@ impl Session {
         let sent = self.app.rooms.command_from(self.conversation_id, actor, command, self.subscription.id, id.clone()).await;
         sent.err().map(|problem| refused(Some(id), problem))
     }
+}
+
+fn unreadable(error: &serde_json::Error) -> Problem {
+    Problem::invalid("bad_frame", format!("This frame could not be read: {error}."))
 }
 
 fn refused(id: Option<String>, problem: Problem) -> Utf8Bytes {
