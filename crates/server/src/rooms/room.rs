@@ -162,7 +162,14 @@ impl Room {
             }
         }
         self.execute(commands).await;
+        self.cut_off_the_slow().await;
         std::ops::ControlFlow::Continue(())
+    }
+
+    /// Ends connections that an answer or a card did not fit: they resume, and are told all of it again.
+    async fn cut_off_the_slow(&mut self) {
+        let slow: Vec<u64> = self.subscribers.iter().filter(|one| one.is_too_slow()).map(|one| one.id).collect();
+        self.forget(&slow).await;
     }
 
     async fn serve_other(&mut self, input: RoomInput) -> std::ops::ControlFlow<()> {
@@ -289,7 +296,7 @@ impl Room {
                     Err(not_done) => ServerFrame::Refused { id: Some(id), problem: not_done.into() },
                 };
                 if let Some(subscriber) = self.subscribers.iter().find(|candidate| candidate.id == subscriber) {
-                    // A connection too slow for its own answers is cut off with the next delivery.
+                    // A connection too slow for its own answers is cut off at the end of the round.
                     subscriber.send(Outgoing::Frame(frame(&answer)));
                 }
             }
@@ -534,7 +541,7 @@ impl Room {
         for subscriber in &self.subscribers {
             let Some(viewer) = &subscriber.viewer else { continue };
             if signal_visible_to(&self.state, signal, viewer) {
-                subscriber.send(Outgoing::Frame(text.clone()));
+                subscriber.offer(text.clone());
             }
         }
     }

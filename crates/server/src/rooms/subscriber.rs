@@ -37,8 +37,12 @@ pub(super) struct Subscriber {
 }
 
 impl Subscriber {
-    /// Hands a frame over without waiting. False when the reader is too slow or gone: forget it.
+    /// Hands a frame over without waiting. False when the reader is too slow or gone: forget it. Once a frame did not
+    /// fit, no later one may pass it.
     pub(super) fn send(&self, outgoing: Outgoing) -> bool {
+        if self.is_too_slow() {
+            return false;
+        }
         match self.outgoing.try_send(outgoing) {
             Ok(()) => true,
             Err(mpsc::error::TrySendError::Full(_)) => {
@@ -47,6 +51,16 @@ impl Subscriber {
             }
             Err(mpsc::error::TrySendError::Closed(_)) => false,
         }
+    }
+
+    /// Hands over what may be lost, such as a signal.
+    pub(super) fn offer(&self, text: Utf8Bytes) {
+        let _ = self.outgoing.try_send(Outgoing::Frame(text));
+    }
+
+    /// A frame that had to arrive did not fit.
+    pub(super) fn is_too_slow(&self) -> bool {
+        self.too_slow.load(Ordering::Acquire)
     }
 }
 
