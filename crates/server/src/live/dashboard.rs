@@ -1,7 +1,7 @@
 //! The dashboard's socket: which lists changed. It carries no content, so there is nothing to filter but the workspace.
 
 use crate::app::App;
-use crate::dashboard_changes::ChangedList;
+use crate::dashboard_changes::{Change, ChangedList};
 use crate::sign_in::{SameOrigin, User};
 use axum::extract::State;
 use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
@@ -9,6 +9,7 @@ use axum::response::Response;
 use serde::Serialize;
 use std::collections::HashSet;
 use std::time::Duration;
+use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::{RecvError, TryRecvError};
 use trialogue_conversation::ids::WorkspaceId;
 
@@ -24,11 +25,12 @@ pub enum DashboardFrame {
 
 /// `GET /api/v1/live/dashboard`
 pub async fn connect(State(app): State<App>, _: SameOrigin, user: User, upgrade: WebSocketUpgrade) -> Response {
-    upgrade.max_message_size(4 * 1024).on_upgrade(move |socket| serve(app, user.workspace_id, socket))
+    // Before the upgrade is answered: a page that then asks for its lists misses no change.
+    let changes = app.dashboard_changes.watch();
+    upgrade.max_message_size(4 * 1024).on_upgrade(move |socket| serve(changes, user.workspace_id, socket))
 }
 
-async fn serve(app: App, workspace_id: WorkspaceId, mut socket: WebSocket) {
-    let mut changes = app.dashboard_changes.watch();
+async fn serve(mut changes: Receiver<Change>, workspace_id: WorkspaceId, mut socket: WebSocket) {
     let mut ping = tokio::time::interval(PING_EVERY);
     loop {
         tokio::select! {
