@@ -16,9 +16,11 @@ use std::collections::HashMap;
 use trialogue_conversation::command::{Actor, Command, PostMessage};
 use trialogue_conversation::event::{Event, Recorded};
 use trialogue_conversation::ids::{ConversationId, PersonaId, Seq, Timestamp, WorkspaceId};
-use trialogue_conversation::participant::{Identity, Role};
+use trialogue_conversation::participant::{Identity, Presence, Role};
+use trialogue_conversation::permissions::{Action, in_table};
+use trialogue_conversation::refusal::AccessRefusal;
 use trialogue_conversation::view::View;
-use trialogue_conversation::{Summary, Viewer};
+use trialogue_conversation::{Refusal, Summary, Viewer};
 use trialogue_storage::{AuditEntry, ConversationCursor, ConversationFilter, StoredEvent, UserRole, Write};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -160,16 +162,9 @@ async fn viewer_for(app: &App, caller: &Caller, conversation_id: ConversationId)
     }
     match caller {
         Caller::User(user) => {
-            if let Some(reader) = reader_filter(user)
-                && !app.store.is_reader(user.workspace_id, conversation_id, reader).await?
-            {
-                return Err(Problem::not_found("conversation"));
-            }
+            let viewer = reader_for(app, user, conversation_id).await?;
             audit_reading(app, user, conversation_id).await?;
-            let user_id = user.user_id;
-            let owns = move |state: &trialogue_conversation::State| state.about().is_some_and(|about| about.persona.owner.user_id == user_id);
-            let role = if app.rooms.ask(conversation_id, owns).await? { Role::Owner } else { Role::Supervisor };
-            Ok(Viewer::reader(role))
+            Ok(viewer)
         }
         // A visitor who left may read their own conversation; a guest who left may not.
         Caller::Visitor { visitor_id, .. } => {
@@ -180,6 +175,32 @@ async fn viewer_for(app: &App, caller: &Caller, conversation_id: ConversationId)
             viewer.await?.ok_or_else(|| Problem::not_found("conversation"))
         }
         Caller::Guest { .. } => Err(Problem::not_found("conversation")),
+    }
+}
+
+/// Staff who are not inside. Owner, supervisors and admins read everything; one who took part reads on from where they
+/// were let in, and not at all once removed.
+async fn reader_for(app: &App, user: &User, conversation_id: ConversationId) -> Result<Viewer, Problem> {
+    let user_id = user.user_id;
+    let asked = app.rooms.ask(conversation_id, move |state| {
+        let owns = state.about().is_some_and(|about| about.persona.owner.user_id == user_id);
+        let was = state.participants().filter(|one| one.user_id() == Some(user_id)).last();
+        (owns, was.map(|was| (was.presence.clone(), was.sees_from)))
+    });
+    let (owns, was) = asked.await?;
+    if owns {
+        return Ok(Viewer::reader(Role::Owner));
+    }
+    let reader = Viewer::reader(Role::Supervisor);
+    if reader_filter(user).is_none() {
+        return Ok(reader);
+    }
+    let may_read = app.store.is_reader(user.workspace_id, conversation_id, user_id).await?;
+    match was {
+        Some((Presence::Removed { .. }, _)) => Err(Problem::not_found("conversation")),
+        Some((_, sees_from)) if may_read => Ok(Viewer { sees_from, ..reader }),
+        None if may_read => Ok(reader),
+        Some(_) | None => Err(Problem::not_found("conversation")),
     }
 }
 
@@ -311,6 +332,9 @@ async fn export_conversation(State(app): State<App>, caller: Caller, Path((id, f
     const PAGE: usize = 1_000;
     let conversation_id = ConversationId(id);
     let viewer = viewer_for(&app, &caller, conversation_id).await?;
+    if !in_table(viewer.role, viewer.presence_mode, Action::Export) {
+        return Err(Refusal::from(AccessRefusal::NotAllowed(Action::Export)).into());
+    }
     let mut events = Vec::new();
     let mut after = Seq(0);
     loop {
