@@ -4,13 +4,14 @@ use crate::member::Dialect;
 use crate::room::MEMBERS;
 use crate::shim::Shim;
 use anyhow::Context;
-use serde_json::json;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Duration;
 use tokio::net::TcpStream;
 use tokio_tungstenite::WebSocketStream;
-use trialogue_driver::{Api, Cast, Credential, Seat, Server, connect, free_address, seat_room};
+use trialogue_driver::{
+    Api, Cast, Server, connect, free_address, seat_room, seat_visitor, trialogue,
+};
 
 const START_WITHIN: Duration = Duration::from_secs(30);
 
@@ -59,30 +60,11 @@ impl Target {
                     .arg(data)
                     .arg("--listen")
                     .arg(address.to_string());
+                command.stdin(Stdio::null()).stdout(Stdio::null());
                 command
             }
-            Self::Trialogue { program } => {
-                let mut command = Command::new(program);
-                command
-                    .arg("serve")
-                    .arg("--listen")
-                    .arg(address.to_string())
-                    .arg("--data-dir")
-                    .arg(data);
-                command.env("TRIALOGUE_PUBLIC_URL", format!("http://{address}"));
-                // Limits are for strangers; a load generator is one.
-                for limit in [
-                    "SIGN_INS_PER_MINUTE",
-                    "MESSAGES_PER_MINUTE",
-                    "KNOCKS_PER_MINUTE",
-                    "VISITORS_PER_MINUTE",
-                ] {
-                    command.env(format!("TRIALOGUE_LIMITS__{limit}"), "1000000000");
-                }
-                command
-            }
+            Self::Trialogue { program } => trialogue(program, address, data),
         };
-        command.stdin(Stdio::null()).stdout(Stdio::null());
         shim.preload(&mut command);
         let server = Server::start(command, address, START_WITHIN).await?;
         let way_in = match self {
@@ -125,7 +107,7 @@ impl Running {
         match &mut self.way_in {
             WayIn::Hub { .. } => return self.room().await,
             WayIn::Trialogue { api, cast } => {
-                let seat = visitor_seat(api, cast).await?;
+                let seat = seat_visitor(api, cast).await?;
                 for _ in 0..MEMBERS {
                     sockets.push(connect(api, &seat, None).await?.0);
                 }
@@ -133,28 +115,6 @@ impl Running {
         }
         Ok(sockets)
     }
-}
-
-async fn visitor_seat(api: &Api, cast: &Cast) -> anyhow::Result<Seat> {
-    let persona = json!({ "persona_id": cast.persona_id });
-    let visitor = api
-        .post(&Credential::Nobody, "/api/v1/visitors", &persona)
-        .await?;
-    let who = Credential::Bearer(
-        visitor["token"]
-            .as_str()
-            .context("a visitor without a token")?
-            .to_owned(),
-    );
-    let started = api.post(&who, "/api/v1/conversations", &persona).await?;
-    let conversation_id = started["conversation_id"]
-        .as_str()
-        .context("no conversation")?
-        .to_owned();
-    Ok(Seat {
-        conversation_id,
-        who,
-    })
 }
 
 async fn hub_socket(server: &Server, room: u64) -> anyhow::Result<Socket> {

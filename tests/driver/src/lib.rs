@@ -6,5 +6,5 @@ mod process;
 mod rooms;
 
 pub use http::{Api, Credential};
-pub use process::{Server, free_address};
-pub use rooms::{Cast, Seat, connect, seat_room};
+pub use process::{Server, free_address, trialogue};
+pub use rooms::{Cast, Seat, connect, seat_room, seat_visitor};

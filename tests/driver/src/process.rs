@@ -5,7 +5,8 @@ use rustix::process::{Pid, Signal, kill_process};
 use std::collections::BTreeMap;
 use std::fs;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
-use std::process::{Child, Command};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 /// A running server; killed when dropped.
@@ -18,6 +19,29 @@ pub struct Server {
 /// An address on this machine that is free now.
 pub fn free_address() -> anyhow::Result<SocketAddr> {
     Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?)
+}
+
+/// The command that serves Trialogue from the folder `data`, with limits out of a load generator's way.
+pub fn trialogue(program: &Path, address: SocketAddr, data: &Path) -> Command {
+    let mut command = Command::new(program);
+    command
+        .arg("serve")
+        .arg("--listen")
+        .arg(address.to_string())
+        .arg("--data-dir")
+        .arg(data);
+    command.env("TRIALOGUE_PUBLIC_URL", format!("http://{address}"));
+    for limit in [
+        "SIGN_INS_PER_MINUTE",
+        "MESSAGES_PER_MINUTE",
+        "KNOCKS_PER_MINUTE",
+        "VISITORS_PER_MINUTE",
+    ] {
+        command.env(format!("TRIALOGUE_LIMITS__{limit}"), "1000000000");
+    }
+    command.env("TRIALOGUE_LIMITS__INVITATIONS_PER_HOUR", "1000000000");
+    command.stdin(Stdio::null()).stdout(Stdio::null());
+    command
 }
 
 impl Server {

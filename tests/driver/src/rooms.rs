@@ -67,22 +67,32 @@ async fn colleague(
         .await
 }
 
-/// Starts a conversation and lets all of the cast in. The visitor's seat comes first.
-pub async fn seat_room(api: &Api, cast: &Cast) -> anyhow::Result<Vec<Seat>> {
+/// Starts a conversation in which a new visitor is alone with the persona.
+pub async fn seat_visitor(api: &Api, cast: &Cast) -> anyhow::Result<Seat> {
     let persona = json!({ "persona_id": cast.persona_id });
     let visitor = api
         .post(&Credential::Nobody, "/api/v1/visitors", &persona)
         .await?;
-    let visitor = Credential::Bearer(text(&visitor, "token")?);
+    let who = Credential::Bearer(text(&visitor, "token")?);
     let start = json!({ "persona_id": cast.persona_id, "name": "Sam" });
     let conversation_id = text(
-        &api.post(&visitor, "/api/v1/conversations", &start).await?,
+        &api.post(&who, "/api/v1/conversations", &start).await?,
         "conversation_id",
     )?;
-    let mut seats = vec![Seat {
-        conversation_id: conversation_id.clone(),
-        who: visitor.clone(),
-    }];
+    Ok(Seat {
+        conversation_id,
+        who,
+    })
+}
+
+/// Starts a conversation and lets all of the cast in. The visitor's seat comes first.
+pub async fn seat_room(api: &Api, cast: &Cast) -> anyhow::Result<Vec<Seat>> {
+    let visitor_seat = seat_visitor(api, cast).await?;
+    let Seat {
+        conversation_id,
+        who: visitor,
+    } = visitor_seat.clone();
+    let mut seats = vec![visitor_seat];
     for user in [&cast.owner, &cast.colleagues[0], &cast.colleagues[1]] {
         let path = format!("/api/v1/conversations/{conversation_id}");
         let knocked = api
