@@ -1,13 +1,10 @@
 //! What the floor hears of a message: the core's participants and messages in the words of the judgement.
 
 use crate::command::PostMessage;
-use crate::floor::{Channel, Line, Present, PresentRole, Utterance};
-use crate::message::{Message, MessageAudience};
+use crate::floor::{Channel, Present, PresentRole, Utterance};
+use crate::message::Message;
 use crate::participant::{Participant, Role};
 use crate::state::{About, State};
-
-/// Earlier lines that the judgement is told.
-const LINES_HEARD: usize = 4;
 
 pub(crate) fn utterance(
     state: &State,
@@ -30,12 +27,8 @@ pub(crate) fn utterance(
         reply_to_persona: replied_to
             .is_some_and(|replied_to| persona.is_some() && replied_to.author == persona),
         mentions_persona: persona.is_some_and(|persona| message.mentions.contains(&persona)),
-        // Alone with the visitor everything is for the persona; earlier lines change nothing.
-        history: if alone {
-            Vec::new()
-        } else {
-            lines(state, author)
-        },
+        // The judgement is made from the message alone, so earlier lines are not copied for it.
+        history: Vec::new(),
     }
 }
 
@@ -64,29 +57,6 @@ fn present(state: &State, author: &Participant, alone: bool) -> Vec<Present> {
         });
     }
     present
-}
-
-fn lines(state: &State, author: &Participant) -> Vec<Line> {
-    let heard = state.messages().rev().filter(|message| {
-        message.audience == MessageAudience::Everyone
-            && !message.retracted
-            && message.author.is_some()
-            && message.id.0 >= author.sees_from.0
-    });
-    let mut lines: Vec<Line> = heard
-        .take(LINES_HEARD)
-        .filter_map(|message| {
-            let speaker = state.participant(message.author?)?;
-            Some(Line {
-                speaker: speaker.name.clone(),
-                channel: Channel::Chat,
-                text: message.text.clone(),
-                is_persona: speaker.role == Role::Persona,
-            })
-        })
-        .collect();
-    lines.reverse();
-    lines
 }
 
 fn role(role: Role) -> PresentRole {

@@ -6,7 +6,9 @@ use super::steps::{MONITOR_NAME, story};
 use crate::support::shown;
 use proptest::prelude::*;
 use trialogue_conversation::event::{Event, Recorded};
-use trialogue_conversation::ids::{JoinRequestId, ParticipantId, Seq, Timestamp};
+use trialogue_conversation::ids::{
+    JoinRequestId, MessageId, ParticipantId, Seq, Timestamp, TurnId,
+};
 use trialogue_conversation::joining::HistoryGrant;
 use trialogue_conversation::message::MessageAudience;
 use trialogue_conversation::participant::{Identity, Role};
@@ -25,6 +27,26 @@ fn given(state: &State, log: &[Recorded], viewer: &Viewer, now: Timestamp) -> St
 fn has_word(text: &str, kind: &str) -> bool {
     text.match_indices(kind)
         .any(|(at, _)| text[at + kind.len()..].starts_with(|next: char| next.is_ascii_digit()))
+}
+
+fn is_whisper(log: &[Recorded], id: MessageId) -> bool {
+    log.iter().any(|recorded| {
+        let whispered = matches!(recorded.event, Event::MessagePosted { audience, .. } if audience != MessageAudience::Everyone);
+        recorded.seq.0 == id.0 && whispered
+    })
+}
+
+fn is_on_whisper(log: &[Recorded], id: TurnId) -> bool {
+    log.iter().any(|recorded| {
+        recorded.seq.0 == id.0
+            && matches!(
+                recorded.event,
+                Event::TurnStarted {
+                    on_whisper_of: Some(_),
+                    ..
+                }
+            )
+    })
 }
 
 /// What was said when, to whom, worked out from the log alone.
@@ -144,7 +166,12 @@ proptest! {
             let monitors_shown = world.state.settings().is_some_and(|settings| settings.show_monitors);
             for participant in world.state.participants().filter(|one| is_outsider(&one.identity)) {
                 let Some(viewer) = Viewer::participant(&world.state, participant.id) else { continue };
-                let view = serde_json::to_string(&view(&world.state, &viewer, world.now)).expect("serialises");
+                let view = view(&world.state, &viewer, world.now).expect("started");
+                let asked_by_whisper = view.floor.turn.as_ref().is_some_and(|turn| is_on_whisper(&world.log, turn.turn_id));
+                prop_assert!(!asked_by_whisper, "a view tells of a turn on a whisper");
+                let waits = view.floor.waiting.iter().any(|waiting| is_whisper(&world.log, *waiting));
+                prop_assert!(!waits, "a view tells of a whisper that waits");
+                let view = serde_json::to_string(&view).expect("serialises");
                 prop_assert!(!view.contains("whisper"), "a view tells of a whisper: {}", view);
                 prop_assert!(monitors_shown || !view.contains(MONITOR_NAME), "a view tells of a monitor");
             }
