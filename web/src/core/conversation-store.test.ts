@@ -339,6 +339,7 @@ describe("signals", () => {
       turn_id: 20,
       by: "owner_joined",
       kept_as_draft: true,
+      whispered: false,
     });
     world.socket.answers({ type: "events", events: [outdated] });
     expect(store.snapshot().turn).toBeNull();
