@@ -217,6 +217,17 @@ pub(super) fn join_as_staff(
         return Err(KnockRefusal::Full.into());
     }
     let name = limits::name(name)?;
+    // Whoever knocked and then comes as staff leaves no card at the hosts' door.
+    let person = Person::from(&identity);
+    for request in d
+        .state
+        .unsettled_requests()
+        .filter(|request| Person::from(&request.identity) == person)
+    {
+        d.push(Event::JoinWithdrawn {
+            request_id: request.id,
+        });
+    }
     enter(
         &mut d,
         Newcomer {

@@ -236,3 +236,12 @@ fn waking_when_nothing_is_due_does_nothing() {
         "wrong_actor"
     );
 }
+
+#[test]
+fn who_knocked_and_then_comes_as_staff_leaves_no_knock_behind() {
+    let mut world = World::started();
+    let sam = world.sam();
+    world.knocks(BEN);
+    ben_comes_in(&mut world);
+    assert!(world.view_of(sam).knocks.is_empty());
+}

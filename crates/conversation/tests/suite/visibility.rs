@@ -223,3 +223,11 @@ fn a_summary_says_when_somebody_waits_for_a_person() {
     world.does(&owner_in_dashboard(), Command::TakeHandoff { handoff_id });
     assert!(!summary(&world.state).expect("started").needs_attention);
 }
+
+#[test]
+fn a_guest_is_shown_their_own_joining_first() {
+    let mut world = World::started();
+    let gina = world.gina_comes_in();
+    let first = world.shown_to(gina).into_iter().next();
+    assert!(matches!(first, Some(Event::ParticipantJoined { name, .. }) if name == "Gina"));
+}
