@@ -231,3 +231,71 @@ fn a_guest_is_shown_their_own_joining_first() {
     let first = world.shown_to(gina).into_iter().next();
     assert!(matches!(first, Some(Event::ParticipantJoined { name, .. }) if name == "Gina"));
 }
+
+#[test]
+fn staff_read_changed_settings_and_profiles_whole_and_visitors_without_what_is_the_workspaces() {
+    let mut world = World::started();
+    let sam = world.sam();
+    let cleo = world.comes_in(CLEO);
+    let settings_of = |events: Vec<Event>| {
+        events.into_iter().rev().find_map(|event| match event {
+            Event::SettingsChanged { settings } => Some(settings),
+            _ => None,
+        })
+    };
+    let backups_of = |events: Vec<Event>| {
+        let persona = events.into_iter().rev().find_map(|event| match event {
+            Event::PersonaChanged { persona } => Some(persona),
+            _ => None,
+        });
+        persona.map(|persona| persona.backups.len())
+    };
+    world.changes_settings(|settings| settings.confidence_threshold = 73);
+    let mut persona = michael();
+    persona.name = "Orion".into();
+    world.does(&owner_in_dashboard(), Command::ChangePersona { persona });
+    let threshold =
+        |who| settings_of(world.shown_to(who)).map(|settings| settings.confidence_threshold);
+    assert_eq!((threshold(cleo), threshold(sam)), (Some(73), Some(50)));
+    assert_eq!(
+        (
+            backups_of(world.shown_to(cleo)),
+            backups_of(world.shown_to(sam))
+        ),
+        (Some(1), Some(0))
+    );
+    let started = |who| match &world.shown_to(who)[0] {
+        Event::ConversationStarted { persona, .. } => persona.backups.len(),
+        other => panic!("{other:?} is not a start"),
+    };
+    assert_eq!((started(cleo), started(sam)), (1, 0));
+    assert_eq!(world.view_of(sam).persona.backups.len(), 0);
+    assert_eq!(world.view_of(cleo).persona.backups.len(), 1);
+}
+
+#[test]
+fn a_dismissal_and_its_reason_are_read_by_staff_as_written() {
+    let mut world = World::started();
+    let sam = world.sam();
+    let cleo = world.comes_in(CLEO);
+    world.says(sam, "Michael, buy my watches?");
+    world.finishes(trialogue_conversation::command::TurnOutcome::CannotAnswer { confidence: 0 });
+    let handoff_id = world.state.open_handoff().expect("raised").id;
+    let dismiss = Some("a peddler".to_owned());
+    world.does(
+        &owner_in_dashboard(),
+        Command::ResolveHandoff {
+            handoff_id,
+            dismiss,
+        },
+    );
+    let given = |who| {
+        serde_json::to_string(&(world.shown_to(who), world.view_of(who))).expect("serialises")
+    };
+    assert_eq!(
+        given(cleo).matches("a peddler").count(),
+        2,
+        "in the log and on the card"
+    );
+    assert_eq!(given(sam).matches("a peddler").count(), 0);
+}
