@@ -1,0 +1,17 @@
+//! The server's promises, over real sockets, a real port and a real store. One binary, so that it links once.
+
+#![expect(clippy::unwrap_used, reason = "helpers of tests may fail as tests do")]
+
+mod api_shape;
+mod export;
+mod isolation;
+mod limits;
+mod nodes;
+mod restart;
+mod resume;
+mod settings;
+mod sign_in;
+mod slow_readers;
+mod story;
+mod support;
+mod visibility;

@@ -1,0 +1,14 @@
+//! A server on a real port with a real store, and the people who use it, each with a client of their own.
+
+mod house;
+mod live;
+mod person;
+
+pub use house::{ANSWER, House, Opening, PASSWORD, QUESTION};
+pub use live::{Live, seqs};
+pub use person::{Person, Reply, token_in};
+
+use std::time::Duration;
+
+/// A test that waits for so long waits in vain. Generous: machines that build other things at the same time are slow.
+pub const PATIENCE: Duration = Duration::from_secs(60);
