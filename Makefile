@@ -15,7 +15,7 @@ help: ## List the targets
 
 .PHONY: run
 run: build model ## Fetch what is missing, build, and start a demo on http://localhost:8080
-	@exec $(BIN) serve --demo --model-dir $(MODEL)
+	@exec $(BIN) serve --demo
 
 .PHONY: build
 build: web/dist/.built ## Build the web pages and the release binary

@@ -101,13 +101,20 @@ impl Default for Config {
             listen: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8080),
             public_url: "http://localhost:8080".into(),
             data_dir: "data".into(),
-            model_dir: "data/model".into(),
+            model_dir: cached_model(),
             demo: false,
             smtp: None,
             answerer: None,
             limits: Limits::default(),
         }
     }
+}
+
+/// Where `make model` puts the embedding model: one for all checkouts and data folders of a user.
+fn cached_model() -> PathBuf {
+    let cache = std::env::var_os("XDG_CACHE_HOME").map(PathBuf::from);
+    let home = || std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".cache"));
+    cache.or_else(home).unwrap_or_else(|| "data".into()).join("trialogue/model")
 }
 
 /// What was given on the command line; stands above everything else.
