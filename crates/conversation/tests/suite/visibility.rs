@@ -299,3 +299,43 @@ fn a_dismissal_and_its_reason_are_read_by_staff_as_written() {
     );
     assert_eq!(given(sam).matches("a peddler").count(), 0);
 }
+
+#[test]
+fn a_guests_address_in_the_log_is_for_staff() {
+    let mut world = World::started();
+    let sam = world.sam();
+    let cleo = world.comes_in(CLEO);
+    world.gina_comes_in();
+    let joined = |who| {
+        world
+            .shown_to(who)
+            .into_iter()
+            .find_map(|event| match event {
+                Event::ParticipantJoined {
+                    identity: Identity::Guest { email, .. },
+                    ..
+                } => Some(email),
+                _ => None,
+            })
+    };
+    assert_eq!(joined(cleo).as_deref(), Some(GINA_EMAIL));
+    assert_eq!(joined(sam).as_deref(), Some(""));
+}
+
+#[test]
+fn that_a_draft_is_kept_is_for_staff_to_know() {
+    let mut world = World::started();
+    let sam = world.sam();
+    world.says(sam, "Who are the speakers?");
+    let dana = world.comes_in(DANA);
+    let kept = |who| {
+        world
+            .shown_to(who)
+            .into_iter()
+            .find_map(|event| match event {
+                Event::TurnOutdated { kept_as_draft, .. } => Some(kept_as_draft),
+                _ => None,
+            })
+    };
+    assert_eq!((kept(dana), kept(sam)), (Some(true), Some(false)));
+}
