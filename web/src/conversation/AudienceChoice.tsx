@@ -4,7 +4,13 @@ import styles from "./Composer.module.css";
 import { useView } from "./room-context";
 
 /** Who will see what is being written. Staff alone have the choice. */
-export function AudienceChoice({ audience, onChange }: { audience: MessageAudience; onChange: (audience: MessageAudience) => void }) {
+export function AudienceChoice({
+  audience,
+  onChange,
+}: {
+  audience: MessageAudience;
+  onChange: (audience: MessageAudience) => void;
+}) {
   const { persona } = useView();
   const choices: [MessageAudience, string][] = [
     ["everyone", "Everyone"],

@@ -32,9 +32,7 @@ export function Citations({ messageId, citations, confidence }: CitationsProps) 
             </button>
           </li>
         ))}
-        {confidence !== null && isStaff(you.role) && (
-          <li className={styles.confidence}>confidence {confidence} %</li>
-        )}
+        {confidence !== null && isStaff(you.role) && <li className={styles.confidence}>confidence {confidence} %</li>}
       </ul>
       {open !== null && cited && (
         <Passage messageId={messageId} index={open} citation={cited} onClose={() => setOpen(null)} />
@@ -71,9 +69,7 @@ function Passage({ messageId, index, citation, onClose }: PassageProps) {
         )}
       </blockquote>
       {passage.isPending && <Loading label="Fetching the passage around it" />}
-      {passage.isError && (
-        <Failure title="Only the quoted words can be shown">{sentenceOf(passage.error)}</Failure>
-      )}
+      {passage.isError && <Failure title="Only the quoted words can be shown">{sentenceOf(passage.error)}</Failure>}
     </Dialog>
   );
 }

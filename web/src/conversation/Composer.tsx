@@ -133,7 +133,9 @@ export function Composer({ ref }: { ref: Ref<ComposerHandle> }) {
           send();
         }}
       >
-        {mention.people.length > 0 && <MentionList people={mention.people} active={mention.active} id={mention.listId} onPick={pick} />}
+        {mention.people.length > 0 && (
+          <MentionList people={mention.people} active={mention.active} id={mention.listId} onPick={pick} />
+        )}
         <textarea
           ref={field}
           className={styles.field}

@@ -38,8 +38,19 @@ export function KeepKnowledge({ item, onClose }: { item: MessageItem; onClose: (
         </>
       }
     >
-      <TextField label="Question" value={question} onChange={(event) => setQuestion(event.target.value)} maxLength={1000} />
-      <TextArea label="Answer" value={answer} onChange={(event) => setAnswer(event.target.value)} rows={5} maxLength={8000} />
+      <TextField
+        label="Question"
+        value={question}
+        onChange={(event) => setQuestion(event.target.value)}
+        maxLength={1000}
+      />
+      <TextArea
+        label="Answer"
+        value={answer}
+        onChange={(event) => setAnswer(event.target.value)}
+        rows={5}
+        maxLength={8000}
+      />
     </Dialog>
   );
 }

@@ -43,7 +43,12 @@ export const Message = memo(function Message({ item, onReply }: MessageProps) {
         {!item.follows && <Byline item={item} />}
         <div className={styles.row}>
           <div
-            className={clsx(styles.bubble, mark.kind === "ai" && styles.ai, item.mine && styles.own, whisper && styles.whisper)}
+            className={clsx(
+              styles.bubble,
+              mark.kind === "ai" && styles.ai,
+              item.mine && styles.own,
+              whisper && styles.whisper,
+            )}
           >
             {item.follows && <span className="visually-hidden">{mark.spoken}: </span>}
             {item.replyTo && !item.retracted && (

@@ -13,8 +13,8 @@ export function MessageActions({ item, onReply }: { item: MessageItem; onReply: 
   const say = useToast();
   const { run } = useCommand();
   const [keeping, setKeeping] = useState(false);
-  const mayTakeBack = item.mine && view.open && can(view, "retract_message");
-  const mayKeep = item.mark.kind === "person" && can(view, "keep_knowledge");
+  const mayTakeBack = item.mine && view.open && can(view, "retract_own_message");
+  const mayKeep = item.mark.kind === "person" && can(view, "keep_as_knowledge");
   return (
     <span className={styles.actions}>
       <Menu

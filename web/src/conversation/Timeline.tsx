@@ -62,7 +62,14 @@ export function Timeline({ onReply, onEdit }: { onReply: (id: number) => void; o
     <div className={styles.area}>
       {/* Scrollable by keyboard, so it takes the focus. */}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region without focusable content must be reachable */}
-      <div className={styles.scroller} ref={scroller} onScroll={onScroll} tabIndex={0} role="region" aria-label="Conversation">
+      <div
+        className={styles.scroller}
+        ref={scroller}
+        onScroll={onScroll}
+        tabIndex={0}
+        role="region"
+        aria-label="Conversation"
+      >
         <div className={styles.inner}>
           {hasOlder && (
             <div className={styles.older}>

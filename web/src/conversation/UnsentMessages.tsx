@@ -14,9 +14,15 @@ export function UnsentMessages({ onEdit }: { onEdit: (text: string) => void }) {
   return (
     <ul aria-label="Not yet sent">
       {unsent.map(({ id, message: { text, audience }, refused }) => (
-        <li key={id} className={clsx(message.message, message.mine)} data-unsent={refused === null ? "waiting" : "refused"}>
+        <li
+          key={id}
+          className={clsx(message.message, message.mine)}
+          data-unsent={refused === null ? "waiting" : "refused"}
+        >
           <div className={message.column}>
-            <div className={clsx(message.bubble, message.own, audience !== "everyone" && message.whisper, styles.unsent)}>
+            <div
+              className={clsx(message.bubble, message.own, audience !== "everyone" && message.whisper, styles.unsent)}
+            >
               <Words text={text} />
             </div>
             {refused === null ? (

@@ -7,9 +7,9 @@ import type {
   ParticipantId,
   PersonaId,
   Recorded,
+  Role,
   WaitingView,
 } from "../words";
-import type { Summary } from "./conversations";
 import { query, request, segment } from "./http";
 
 /** What anybody may know of a persona. */
@@ -21,19 +21,34 @@ export interface PublicPersona {
   video_disabled: boolean;
 }
 
-/** What a page on the conversation URL may show before anybody is admitted. */
+/** What a page on the conversation URL may show a signed-in user before anybody is admitted. */
 export interface Door {
   persona: { name: string; picture: string | null };
-  signed_in: boolean;
   inside: boolean;
+  open: boolean;
   in_call_users: boolean;
-  role?: string;
+  role: Role;
+  /** The user's newest knock, as long as it matters. */
+  request_id: JoinRequestId | null;
+}
+
+/** One row of a visitor's own drawer. */
+export interface OwnConversation {
+  conversation_id: ConversationId;
+  persona_id: PersonaId;
+  open: boolean;
+  started_at: number;
+  last_at: number;
+  /** The newest thing said. */
+  preview: string;
 }
 
 export interface InvitationPeek {
   persona: { name: string; picture: string | null };
-  invited_by?: string | null;
+  conversation_id: ConversationId;
+  invited_by: string;
   email: string;
+  note: string;
   state: "open" | "rejected" | "revoked" | "expired" | "ended";
 }
 
@@ -51,7 +66,8 @@ const bearer = (token: string | undefined): Record<string, string> =>
 export const getPublicPersona = (id: string, signal?: AbortSignal) =>
   request<PublicPersona>("GET", `/public/personas/${segment(id)}`, { signal });
 
-export const createVisitor = () => request<{ visitor_id: string; token: string }>("POST", "/visitors");
+export const createVisitor = (persona_id: PersonaId) =>
+  request<{ visitor_id: string; token: string }>("POST", "/visitors", { json: { persona_id } });
 
 export const startConversation = (
   token: string,
@@ -59,7 +75,10 @@ export const startConversation = (
 ) => request<{ conversation_id: ConversationId }>("POST", "/conversations", { json: body, headers: bearer(token) });
 
 export const listEarlier = (token: string, signal?: AbortSignal) =>
-  request<{ conversations: Summary[] }>("GET", "/conversations?mine", { headers: bearer(token), signal });
+  request<{ conversations: OwnConversation[] }>("GET", "/visitors/me/conversations", {
+    headers: bearer(token),
+    signal,
+  });
 
 export const getPassage = (
   conversation: ConversationId,
@@ -84,10 +103,15 @@ export const getOlderEvents = (conversation: ConversationId, before: number, tok
 export const getExport = (conversation: ConversationId, token: string | undefined) =>
   request<string>("GET", `/conversations/${segment(conversation)}/export.txt`, { headers: bearer(token) });
 
-export const getDoor = (conversation: ConversationId, token: string | undefined, signal?: AbortSignal) =>
-  request<Door>("GET", `/conversations/${segment(conversation)}/door`, { headers: bearer(token), signal });
+export const getDoor = (conversation: ConversationId, signal?: AbortSignal) =>
+  request<Door>("GET", `/conversations/${segment(conversation)}/door`, { signal });
 
-export type Knocked = { request_id: JoinRequestId; waiting: WaitingView } | { participant_id: ParticipantId };
+/** Either inside already, or waiting. */
+export interface Knocked {
+  participant_id: ParticipantId | null;
+  request_id: JoinRequestId | null;
+  waiting: WaitingView | null;
+}
 
 export const knock = (
   conversation: ConversationId,
@@ -98,11 +122,9 @@ export const peekInvitation = (token: string, signal?: AbortSignal) =>
   request<InvitationPeek>("POST", "/guest-invitations/peek", { json: { token }, signal });
 
 export const knockAsGuest = (token: string, name: string, purpose: string) =>
-  request<{ conversation_id: ConversationId; request_id: JoinRequestId; guest_token: string }>(
-    "POST",
-    "/guest-invitations/knock",
-    { json: { token, name, ...(purpose && { purpose }) } },
-  );
+  request<Knocked & { conversation_id: ConversationId; guest_token: string }>("POST", "/guest-invitations/knock", {
+    json: { token, name, ...(purpose && { purpose }) },
+  });
 
 export const rejectInvitation = (token: string) =>
   request<void>("POST", "/guest-invitations/reject", { json: { token } });

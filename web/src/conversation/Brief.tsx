@@ -1,0 +1,111 @@
+import { ClipboardList } from "lucide-react";
+import { useState } from "react";
+import { Button, Dialog, TextField } from "../ui";
+import styles from "./Handoff.module.css";
+import { truthOf, truthSentence } from "./model/handoff-truth";
+import { can, useCommand, useView } from "./room-context";
+
+/** For whoever joins to help: who, what was asked, what was tried, the open question; and what to do about it. */
+export function Brief() {
+  const view = useView();
+  const { run, busy } = useCommand();
+  const [dismissing, setDismissing] = useState(false);
+  const { handoff } = view;
+  if (!handoff || handoff.state.kind === "resolved" || view.you.role === "visitor" || !handoff.brief) return null;
+  const { brief, handoff_id, state } = handoff;
+  const { title, steps } = truthOf(handoff);
+  const open = state.kind === "raised" || state.kind === "notified" || state.kind === "follow_up";
+  return (
+    <section className={styles.brief} aria-label="Brief">
+      <details open>
+        <summary className={styles.summary}>
+          <ClipboardList aria-hidden="true" />
+          <span>
+            <strong>Brief:</strong> {brief.open_question || title}
+          </span>
+        </summary>
+        <dl className={styles.facts}>
+          <Fact term="Visitor" words={[brief.visitor]} />
+          <Fact term="Asked" words={brief.asked} />
+          <Fact term="Tried" words={brief.tried} />
+          <Fact term="Why you" words={[brief.reason]} />
+          <Fact term="Now" words={[steps.length > 0 ? `${title}: ${truthSentence(steps)}` : title]} />
+        </dl>
+      </details>
+      <div className={styles.choices}>
+        {open && can(view, "take_handoff") && (
+          <Button
+            size="sm"
+            variant="primary"
+            busy={busy}
+            onClick={() => void run({ do: "take_handoff", handoff_id }, "It is yours")}
+          >
+            Take this question
+          </Button>
+        )}
+        {can(view, "resolve_handoff") && (
+          <>
+            <Button
+              size="sm"
+              busy={busy}
+              onClick={() => void run({ do: "resolve_handoff", handoff_id, dismiss: null }, "Marked as settled")}
+            >
+              Settled
+            </Button>
+            <Button size="sm" variant="quiet" onClick={() => setDismissing(true)}>
+              Close without an answer…
+            </Button>
+          </>
+        )}
+      </div>
+      {dismissing && <Dismiss handoffId={handoff_id} onClose={() => setDismissing(false)} />}
+    </section>
+  );
+}
+
+function Fact({ term, words }: { term: string; words: readonly string[] }) {
+  const said = words.filter(Boolean);
+  if (said.length === 0) return null;
+  return (
+    <div>
+      <dt>{term}</dt>
+      <dd>
+        {said.map((line) => (
+          <p key={line}>{line}</p>
+        ))}
+      </dd>
+    </div>
+  );
+}
+
+function Dismiss({ handoffId, onClose }: { handoffId: number; onClose: () => void }) {
+  const { run, busy } = useCommand();
+  const [why, setWhy] = useState("");
+  return (
+    <Dialog
+      open
+      onOpenChange={onClose}
+      title="Close without an answer?"
+      description="The visitor reads that the question was closed. Your reason is kept for the record."
+      actions={
+        <>
+          <Button variant="quiet" onClick={onClose}>
+            Keep it open
+          </Button>
+          <Button
+            variant="danger"
+            busy={busy}
+            disabled={why.trim() === ""}
+            onClick={async () => {
+              if (await run({ do: "resolve_handoff", handoff_id: handoffId, dismiss: why.trim() })) onClose();
+            }}
+          >
+            Close the question
+          </Button>
+        </>
+      }
+    >
+      <TextField label="Reason" value={why} maxLength={500} onChange={(event) => setWhy(event.target.value)} />
+    </Dialog>
+  );
+}
