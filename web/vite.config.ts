@@ -18,6 +18,15 @@ export default defineConfig({
         reference: page("reference.html"),
         demo: page("demo.html"),
       },
+      output: {
+        codeSplitting: {
+          groups: [
+            // Apart from the primitives: the panel shows before it has those.
+            { name: "react", test: /node_modules\/(react|react-dom|scheduler)\// },
+            { name: "primitives", test: /node_modules\/(@radix-ui|radix-ui|@floating-ui|react-remove-scroll|aria-hidden)/ },
+          ],
+        },
+      },
     },
   },
   server: {

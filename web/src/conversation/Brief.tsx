@@ -1,7 +1,8 @@
 import { ClipboardList } from "lucide-react";
 import { useState } from "react";
-import { Button, Dialog, TextField } from "../ui";
+import { Button } from "../ui";
 import styles from "./Handoff.module.css";
+import { Dismiss } from "./later";
 import { truthOf, truthSentence } from "./model/handoff-truth";
 import { can, useCommand, useView } from "./room-context";
 
@@ -75,37 +76,5 @@ function Fact({ term, words }: { term: string; words: readonly string[] }) {
         ))}
       </dd>
     </div>
-  );
-}
-
-function Dismiss({ handoffId, onClose }: { handoffId: number; onClose: () => void }) {
-  const { run, busy } = useCommand();
-  const [why, setWhy] = useState("");
-  return (
-    <Dialog
-      open
-      onOpenChange={onClose}
-      title="Close without an answer?"
-      description="The visitor reads that the question was closed. Your reason is kept for the record."
-      actions={
-        <>
-          <Button variant="quiet" onClick={onClose}>
-            Keep it open
-          </Button>
-          <Button
-            variant="danger"
-            busy={busy}
-            disabled={why.trim() === ""}
-            onClick={async () => {
-              if (await run({ do: "resolve_handoff", handoff_id: handoffId, dismiss: why.trim() })) onClose();
-            }}
-          >
-            Close the question
-          </Button>
-        </>
-      }
-    >
-      <TextField label="Reason" value={why} maxLength={500} onChange={(event) => setWhy(event.target.value)} />
-    </Dialog>
   );
 }

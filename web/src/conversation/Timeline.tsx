@@ -17,7 +17,7 @@ export function Timeline({ onReply, onEdit }: { onReply: (id: number) => void; o
   const { events, completeFrom, unsent, turn } = useConversation();
   const view = useView();
   const items = useMemo(() => itemsOf(events, view), [events, view]);
-  const scroller = useRef<HTMLDivElement>(null);
+  const scroller = useRef<HTMLElement>(null);
   const following = useRef(true);
   const [behind, setBehind] = useState(false);
   const older = useOlder(scroller);
@@ -60,14 +60,12 @@ export function Timeline({ onReply, onEdit }: { onReply: (id: number) => void; o
   const hasOlder = completeFrom > 0 && completeFrom >= view.you.sees_from;
   return (
     <div className={styles.area}>
-      {/* Scrollable by keyboard, so it takes the focus. */}
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region without focusable content must be reachable */}
-      <div
+      <section
         className={styles.scroller}
         ref={scroller}
         onScroll={onScroll}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
         tabIndex={0}
-        role="region"
         aria-label="Conversation"
       >
         <div className={styles.inner}>
@@ -99,7 +97,7 @@ export function Timeline({ onReply, onEdit }: { onReply: (id: number) => void; o
             </span>
           )}
         </div>
-      </div>
+      </section>
       {behind && (
         <div className={styles.jump}>
           <Button
@@ -120,7 +118,7 @@ export function Timeline({ onReply, onEdit }: { onReply: (id: number) => void; o
 }
 
 /** Fetches what was said before, and keeps what is being read where it is. */
-function useOlder(scroller: React.RefObject<HTMLDivElement | null>) {
+function useOlder(scroller: React.RefObject<HTMLElement | null>) {
   const { store, conversationId, token } = useRoom();
   const say = useToast();
   const [loading, setLoading] = useState(false);

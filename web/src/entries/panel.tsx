@@ -2,17 +2,60 @@ import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import "../ui/base.css";
-import { Loading, ToastProvider } from "../ui";
+import { VisitorPage } from "../conversation/VisitorPage";
+import { storageKeep } from "../core/keep";
+import { Failure, ToastProvider } from "../ui";
+import { applyTheme, readTheme } from "../ui/theme";
+import { GuestPage } from "../waiting-room/GuestPage";
+import { UserDoorPage } from "../waiting-room/UserDoorPage";
+import { findHost } from "../widget/host";
 import { rootElement } from "./root-element";
 
 const queries = new QueryClient({ defaultOptions: { queries: { staleTime: 10_000, retry: 1 } } });
+const ownKeep = storageKeep(() => localStorage);
 
-createRoot(rootElement()).render(
-  <StrictMode>
-    <QueryClientProvider client={queries}>
-      <ToastProvider>
-        <Loading />
-      </ToastProvider>
-    </QueryClientProvider>
-  </StrictMode>,
+/** The page for this address. Four addresses that never lead to one another need no router. */
+async function page() {
+  const [, place, id] = location.pathname.split("/");
+  const search = new URLSearchParams(location.search);
+  if (place === "p" && id) return <VisitorPage personaId={id} keep={ownKeep} />;
+  if (place === "widget" && id) {
+    const { keep, close, unread } = await findHost(ownKeep);
+    closeOnEscape(close);
+    return (
+      <VisitorPage
+        personaId={id}
+        keep={keep}
+        name={search.get("name") ?? undefined}
+        onClose={close}
+        onUnread={unread}
+      />
+    );
+  }
+  if (place === "c" && id) return <UserDoorPage conversationId={id} handoff={search.get("handoff")} keep={ownKeep} />;
+  // The token is in the fragment, so that it reaches no server's log.
+  if (place === "g" && location.hash.length > 1) return <GuestPage token={location.hash.slice(1)} keep={ownKeep} />;
+  return (
+    <Failure title="There is nothing here">The link may be incomplete. Open it again from where you got it.</Failure>
+  );
+}
+
+/** What is open inside the panel takes Escape first. */
+function closeOnEscape(close: (() => void) | undefined): void {
+  if (!close) return;
+  addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && !event.defaultPrevented) close();
+  });
+}
+
+applyTheme(readTheme());
+const root = createRoot(rootElement());
+void page().then((shown) =>
+  root.render(
+    <StrictMode>
+      <QueryClientProvider client={queries}>
+        <ToastProvider>{shown}</ToastProvider>
+      </QueryClientProvider>
+    </StrictMode>,
+  ),
 );

@@ -1,0 +1,44 @@
+import { useState } from "react";
+import type { Participant } from "../api/words";
+import { Avatar, Badge } from "../ui";
+import { PeopleDialog } from "./later";
+import { peopleInside, presenceOf, presenceText, roleLabel } from "./model/people";
+import styles from "./People.module.css";
+import { useView } from "./room-context";
+
+/** Who is in this conversation, as what, and whether they are here now. */
+export function PeopleStrip() {
+  const view = useView();
+  const [open, setOpen] = useState(false);
+  const people = peopleInside(view);
+  return (
+    <>
+      <button
+        type="button"
+        className={styles.strip}
+        onClick={() => setOpen(true)}
+        aria-label={`People in this conversation: ${people.map(spoken).join("; ")}`}
+      >
+        {people.map((person) => (
+          <span key={person.id} className={styles.chip} data-presence={presenceOf(person)}>
+            <Avatar
+              name={person.name}
+              kind={person.role === "persona" ? "ai" : "person"}
+              size="sm"
+              picture={person.role === "persona" ? view.persona.picture : null}
+              {...(person.role !== "persona" && { presence: presenceOf(person) })}
+            />
+            <span className={styles.chipName}>{person.id === view.you.participant_id ? "You" : person.name}</span>
+            <Badge tone={person.role === "persona" ? "ai" : "neutral"}>{roleLabel(person.role)}</Badge>
+          </span>
+        ))}
+      </button>
+      {open && <PeopleDialog onClose={() => setOpen(false)} />}
+    </>
+  );
+}
+
+const spoken = (person: Participant) =>
+  person.role === "persona"
+    ? `${person.name}, AI`
+    : `${person.name}, ${roleLabel(person.role)}, ${presenceText(person)}`;

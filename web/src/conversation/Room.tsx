@@ -1,0 +1,125 @@
+import { X } from "lucide-react";
+import { type ReactNode, useEffect, useRef } from "react";
+import { Avatar, Badge, Button, IconButton, Loading } from "../ui";
+import { Brief } from "./Brief";
+import { Composer, type ComposerHandle } from "./Composer";
+import { Drafts } from "./Drafts";
+import { HandoffTruth } from "./HandoffTruth";
+import { KnockCards } from "./KnockCards";
+import { LinkBanner } from "./LinkBanner";
+import { RoomMenu } from "./later";
+import { peopleInside } from "./model/people";
+import { PeopleStrip } from "./PeopleStrip";
+import styles from "./Room.module.css";
+import { can, useConversation, useView } from "./room-context";
+import { Timeline } from "./Timeline";
+import { TypingLine } from "./TypingLine";
+
+interface RoomProps {
+  /** Opens an earlier conversation of the visitor's, or begins a new one that continues this. Visitors only. */
+  onContinue?: (conversationId: string) => void;
+  onNew?: (continues: string) => void;
+  /** Inside the widget: closes the panel, and says that there is something new to see. */
+  onClose?: () => void;
+  onUnread?: () => void;
+}
+
+/** The conversation, once inside. */
+export function Room(props: RoomProps) {
+  const { view } = useConversation();
+  return view ? <OpenRoom {...props} /> : <Connecting />;
+}
+
+function Connecting() {
+  const { link } = useConversation();
+  return (
+    <main className={styles.room}>
+      {link.kind === "lost" && <LinkBanner />}
+      <Loading label="Connecting" />
+    </main>
+  );
+}
+
+function OpenRoom({ onContinue, onNew, onClose, onUnread }: RoomProps) {
+  const view = useView();
+  useUnread(onUnread);
+  const composer = useRef<ComposerHandle>(null);
+  const { persona } = view;
+
+  useEffect(() => {
+    document.title = `${persona.name} · Conversation`;
+  }, [persona.name]);
+
+  return (
+    <main className={styles.room}>
+      <h1 className="visually-hidden">Conversation with {persona.name}, an AI persona</h1>
+      <header className={styles.header}>
+        <Avatar name={persona.name} kind="ai" picture={persona.picture} />
+        <div className={styles.heading}>
+          <span className={styles.title}>
+            <strong>{persona.name}</strong>
+            <Badge tone="ai">AI</Badge>
+          </span>
+          <span className={styles.subtitle}>{subtitle(view)}</span>
+        </div>
+        <RoomMenu onContinue={onContinue} />
+        {onClose && (
+          <IconButton label="Close" onClick={onClose}>
+            <X aria-hidden="true" />
+          </IconButton>
+        )}
+      </header>
+      <PeopleStrip />
+      <LinkBanner />
+      <Timeline onReply={(id) => composer.current?.replyTo(id)} onEdit={(text) => composer.current?.edit(text)} />
+      <div className={styles.cards}>
+        <Brief />
+        <Drafts onUse={(draft) => composer.current?.use(draft)} />
+        <HandoffTruth />
+        <KnockCards />
+      </div>
+      <TypingLine />
+      <Foot composer={<Composer ref={composer} />} onNew={onNew} />
+    </main>
+  );
+}
+
+/** Tells of messages of others and of knocks that come while the page is open. */
+function useUnread(onUnread: (() => void) | undefined) {
+  const { events, view } = useConversation();
+  const said = events.findLast(
+    ({ event }) => event.type === "message_posted" && event.author !== view?.you.participant_id,
+  );
+  const news = Math.max(said?.seq ?? 0, ...(view?.knocks ?? []).map(({ request_id }) => request_id));
+  const known = useRef(news);
+  useEffect(() => {
+    if (news > known.current) onUnread?.();
+    known.current = Math.max(known.current, news);
+  }, [news, onUnread]);
+}
+
+function Foot({ composer, onNew }: { composer: ReactNode; onNew: ((continues: string) => void) | undefined }) {
+  const view = useView();
+  if (view.open && can(view, "post_message")) return composer;
+  return (
+    <div className={styles.ended}>
+      <p>{view.open ? "You are watching this conversation." : "This conversation has ended."}</p>
+      {!view.open && onNew && (
+        <Button variant="primary" onClick={() => onNew(view.conversation_id)}>
+          Continue in a new conversation
+        </Button>
+      )}
+    </div>
+  );
+}
+
+/** Who leads just now, in one line. */
+function subtitle(view: ReturnType<typeof useView>): string {
+  const { persona, floor } = view;
+  if (!view.open) return "Ended";
+  if (floor.persona_stepped_back) {
+    const leads = peopleInside(view).find(({ role }) => role === "owner" || role === "agent" || role === "colleague");
+    return leads ? `listening, ${leads.name} is here` : "listening";
+  }
+  return `AI persona of ${persona.owner.name}`;
+}

@@ -1,0 +1,72 @@
+import { type ReactNode, useEffect, useMemo } from "react";
+import { ConversationStore } from "../core/conversation-store";
+import type { Keep } from "../core/keep";
+import type { Farewell } from "../core/live-client";
+import { browserWorld } from "../core/world";
+import { Button } from "../ui";
+import { Door } from "../waiting-room/Door";
+import { Room } from "./Room";
+import { RoomContext, type RoomValue, useConversation } from "./room-context";
+
+interface RoomPageProps {
+  conversationId: string;
+  token?: string | undefined;
+  keep: Keep;
+  onContinue?: (conversationId: string) => void;
+  onNew?: (continues: string) => void;
+  onClose?: () => void;
+  onUnread?: () => void;
+  /** Where to go when this person's part has ended: back to the door. */
+  onAgain?: () => void;
+}
+
+/** The conversation page of one who is inside, from connecting to having left. */
+export function RoomPage({ conversationId, token, keep, onAgain, ...room }: RoomPageProps) {
+  const value = useMemo<RoomValue>(() => {
+    const store = new ConversationStore(browserWorld, keep, { conversationId, token }, conversationId);
+    return { store, keep, conversationId, token };
+  }, [conversationId, token, keep]);
+  useEffect(() => {
+    value.store.start();
+    return () => value.store.stop();
+  }, [value]);
+  return (
+    <RoomContext value={value}>
+      <UntilFarewell onAgain={onAgain}>
+        <Room {...room} />
+      </UntilFarewell>
+    </RoomContext>
+  );
+}
+
+function UntilFarewell({ children, onAgain }: { children: ReactNode; onAgain: (() => void) | undefined }) {
+  const { link, view } = useConversation();
+  if (link.kind !== "closed" || link.why.kind === "stopped") return children;
+  const { title, words, again } = farewellWords(link.why);
+  return (
+    <Door
+      persona={view ? { name: view.persona.name, picture: view.persona.picture } : null}
+      title={title}
+      action={again && onAgain && <Button onClick={onAgain}>{again}</Button>}
+    >
+      {words}
+    </Door>
+  );
+}
+
+/** What is said to somebody whose connection will not come back. */
+export function farewellWords(why: Exclude<Farewell, { kind: "stopped" }>): {
+  title: string;
+  words: string;
+  again: string | null;
+} {
+  if (why.kind === "refused") {
+    return why.problem.status === 401
+      ? { title: "You are signed out", words: "Sign in again to go on with this conversation.", again: "Go on" }
+      : { title: "This conversation cannot be opened", words: why.problem.message, again: "Try again" };
+  }
+  if (why.code === "removed") {
+    return { title: "You were removed from this conversation", words: "Your link to it no longer works.", again: null };
+  }
+  return { title: "You left this conversation", words: "You can come back by knocking again.", again: "Knock again" };
+}

@@ -1,0 +1,67 @@
+import { EllipsisVertical } from "lucide-react";
+import { type ComponentProps, lazy, Suspense } from "react";
+import { IconButton } from "../ui";
+
+/**
+ * What needs menus, popovers and dialogs comes a moment after what is needed to read and write: the panel's first load stays
+ * small on a phone's connection.
+ */
+const LazyRoomMenu = lazy(() => import("./RoomMenu").then(({ RoomMenu }) => ({ default: RoomMenu })));
+const LazyMessageActions = lazy(() =>
+  import("./MessageActions").then(({ MessageActions }) => ({ default: MessageActions })),
+);
+const LazyFloorReason = lazy(() => import("./FloorReason").then(({ FloorReason }) => ({ default: FloorReason })));
+const LazyAudienceChoice = lazy(() =>
+  import("./AudienceChoice").then(({ AudienceChoice }) => ({ default: AudienceChoice })),
+);
+const LazyPassage = lazy(() => import("./Passage").then(({ Passage }) => ({ default: Passage })));
+const LazyPeopleDialog = lazy(() => import("./People").then(({ PeopleDialog }) => ({ default: PeopleDialog })));
+const LazyDismiss = lazy(() => import("./Dismiss").then(({ Dismiss }) => ({ default: Dismiss })));
+
+export const RoomMenu = (props: ComponentProps<typeof LazyRoomMenu>) => (
+  <Suspense
+    fallback={
+      <IconButton label="More" disabled>
+        <EllipsisVertical aria-hidden="true" />
+      </IconButton>
+    }
+  >
+    <LazyRoomMenu {...props} />
+  </Suspense>
+);
+
+export const MessageActions = (props: ComponentProps<typeof LazyMessageActions>) => (
+  <Suspense>
+    <LazyMessageActions {...props} />
+  </Suspense>
+);
+
+export const FloorReason = (props: ComponentProps<typeof LazyFloorReason>) => (
+  <Suspense>
+    <LazyFloorReason {...props} />
+  </Suspense>
+);
+
+export const AudienceChoice = (props: ComponentProps<typeof LazyAudienceChoice>) => (
+  <Suspense>
+    <LazyAudienceChoice {...props} />
+  </Suspense>
+);
+
+export const Passage = (props: ComponentProps<typeof LazyPassage>) => (
+  <Suspense>
+    <LazyPassage {...props} />
+  </Suspense>
+);
+
+export const PeopleDialog = (props: ComponentProps<typeof LazyPeopleDialog>) => (
+  <Suspense>
+    <LazyPeopleDialog {...props} />
+  </Suspense>
+);
+
+export const Dismiss = (props: ComponentProps<typeof LazyDismiss>) => (
+  <Suspense>
+    <LazyDismiss {...props} />
+  </Suspense>
+);

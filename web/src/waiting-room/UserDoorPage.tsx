@@ -1,0 +1,159 @@
+import { useQuery } from "@tanstack/react-query";
+import { useCallback, useEffect, useState } from "react";
+import { Problem, sentenceOf } from "../api/rest/http";
+import { type Door as DoorFacts, getDoor, knock } from "../api/rest/visitor";
+import { RoomPage } from "../conversation/RoomPage";
+import { visitorTokenFor } from "../conversation/visitor-keep";
+import type { Keep } from "../core/keep";
+import { Button, Loading, TextField } from "../ui";
+import { Door } from "./Door";
+import styles from "./Door.module.css";
+import { useAttempt } from "./use-attempt";
+import { WaitingPage } from "./WaitingPage";
+
+interface UserDoorProps {
+  conversationId: string;
+  /** The token of an owner's link from a handoff's e-mail. */
+  handoff: string | null;
+  keep: Keep;
+}
+
+/** The conversation URL: the room for its visitor and for those inside; for other users of the workspace, the door. */
+export function UserDoorPage(props: UserDoorProps) {
+  const { conversationId, keep } = props;
+  const [visitorToken] = useState(() => visitorTokenFor(keep, conversationId));
+  if (visitorToken !== null) return <RoomPage conversationId={conversationId} token={visitorToken} keep={keep} />;
+  return <SignedInDoor {...props} />;
+}
+
+const requestKey = (conversationId: string) => `trialogue.knock.${conversationId}`;
+
+function SignedInDoor({ conversationId, handoff, keep }: UserDoorProps) {
+  const door = useQuery({
+    queryKey: ["door", conversationId],
+    queryFn: ({ signal }) => getDoor(conversationId, signal),
+    staleTime: 0,
+    retry: false,
+  });
+  const [inside, setInside] = useState(false);
+  const [requestId, setRequestId] = useState<number | null>(() => {
+    const kept = keep.get(requestKey(conversationId));
+    return kept === null ? null : Number(kept);
+  });
+  const forget = useCallback(() => {
+    keep.remove(requestKey(conversationId));
+    setRequestId(null);
+  }, [keep, conversationId]);
+  const enter = useCallback(() => {
+    forget();
+    setInside(true);
+  }, [forget]);
+  const again = useCallback(() => {
+    setInside(false);
+    void door.refetch();
+  }, [door.refetch]);
+
+  const signedOut = door.error instanceof Problem && door.error.status === 401;
+  useEffect(() => {
+    if (signedOut) location.replace(`/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`);
+  }, [signedOut]);
+
+  if (door.isPending || signedOut) return <Loading />;
+  if (door.isError) {
+    const unknown = door.error instanceof Problem && door.error.status === 404;
+    return (
+      <Door
+        persona={null}
+        title={unknown ? "There is no such conversation" : "This page cannot be opened just now"}
+        action={!unknown && <Button onClick={() => void door.refetch()}>Try again</Button>}
+      >
+        {unknown
+          ? "It does not exist, or it belongs to another workspace than the one you are signed in to."
+          : sentenceOf(door.error)}
+      </Door>
+    );
+  }
+  if (inside || door.data.inside) return <RoomPage conversationId={conversationId} keep={keep} onAgain={again} />;
+  if (requestId !== null) {
+    return (
+      <WaitingPage
+        conversationId={conversationId}
+        requestId={requestId}
+        keep={keep}
+        onJoined={enter}
+        onKnockAgain={forget}
+      />
+    );
+  }
+  return (
+    <KnockDoor
+      door={door.data}
+      onKnock={async (purpose) => {
+        const { participant_id, request_id } = await knock(conversationId, { purpose, ...(handoff && { handoff }) });
+        if (participant_id !== null) setInside(true);
+        else if (request_id !== null) {
+          keep.set(requestKey(conversationId), String(request_id));
+          setRequestId(request_id);
+        }
+      }}
+    />
+  );
+}
+
+function KnockDoor({ door, onKnock }: { door: DoorFacts; onKnock: (purpose: string) => Promise<void> }) {
+  const { persona, open, in_call_users, role } = door;
+  const [purpose, setPurpose] = useState("");
+  const { attempt, busy, problem } = useAttempt();
+
+  useEffect(() => {
+    document.title = `Knock · ${persona.name}`;
+  }, [persona.name]);
+
+  if (!open) {
+    return (
+      <Door persona={persona} title="This conversation has ended">
+        You can still read it in the dashboard, if it is one of yours.
+      </Door>
+    );
+  }
+  if (!in_call_users && role !== "owner") {
+    return (
+      <Door persona={persona} title="Nobody can join this conversation">
+        The owner of {persona.name} has switched in-call users off: a conversation has one visitor and the persona.
+      </Door>
+    );
+  }
+  return (
+    <Door
+      persona={persona}
+      title={`A conversation with ${persona.name}`}
+      action={
+        <form
+          className={styles.form}
+          onSubmit={(event) => {
+            event.preventDefault();
+            void attempt(() => onKnock(purpose.trim()));
+          }}
+        >
+          <TextField
+            label="Why you would like to join"
+            optional
+            maxLength={500}
+            value={purpose}
+            error={problem}
+            onChange={(event) => setPurpose(event.target.value)}
+          />
+          <Button type="submit" variant="primary" block busy={busy}>
+            Knock
+          </Button>
+        </form>
+      }
+    >
+      <p>
+        {role === "owner"
+          ? "You are its owner. Knock, and the visitor lets you in; while nobody is there, you come in at once."
+          : "Knock, and somebody inside lets you in. They see your name and that you are signed in."}
+      </p>
+    </Door>
+  );
+}

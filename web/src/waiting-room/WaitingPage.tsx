@@ -1,0 +1,114 @@
+import { useEffect, useMemo, useSyncExternalStore } from "react";
+import type { WaitingView } from "../api/words";
+import { LinkBanner } from "../conversation/LinkBanner";
+import { RoomContext, useCommand } from "../conversation/room-context";
+import { useNow } from "../conversation/use-now";
+import { ConversationStore } from "../core/conversation-store";
+import type { Keep } from "../core/keep";
+import { browserWorld } from "../core/world";
+import { Button, Loading } from "../ui";
+import { Devices } from "./Devices";
+import { Door } from "./Door";
+import { mayKnockAgainAt, waitingWords } from "./words";
+
+interface WaitingProps {
+  conversationId: string;
+  requestId: number;
+  token?: string | undefined;
+  keep: Keep;
+  onJoined: () => void;
+  onKnockAgain: () => void;
+}
+
+/** From the knock to the conversation; a reload comes back to the same place. */
+export function WaitingPage({ conversationId, requestId, token, keep, onJoined, onKnockAgain }: WaitingProps) {
+  const store = useMemo(
+    () => new ConversationStore(browserWorld, keep, { conversationId, token, requestId }, `${conversationId}.waiting`),
+    [conversationId, token, requestId, keep],
+  );
+  useEffect(() => {
+    store.start();
+    return () => store.stop();
+  }, [store]);
+  const { waiting, link, view } = useSyncExternalStore(store.subscribe, store.snapshot);
+  const joined = view !== null || waiting?.state.kind === "joined";
+  useEffect(() => {
+    if (joined) onJoined();
+  }, [joined, onJoined]);
+
+  if (link.kind === "closed" && link.why.kind === "refused") {
+    return (
+      <Door
+        persona={null}
+        title="This request is no longer there"
+        action={<Button onClick={onKnockAgain}>Back to the door</Button>}
+      >
+        {link.why.problem.message}
+      </Door>
+    );
+  }
+  if (!waiting || joined) return <Loading label="Waiting" />;
+  return (
+    <RoomContext value={{ store, keep, conversationId, token }}>
+      <LinkBanner />
+      <Waiting waiting={waiting} onKnockAgain={onKnockAgain} />
+    </RoomContext>
+  );
+}
+
+function Waiting({ waiting, onKnockAgain }: { waiting: WaitingView; onKnockAgain: () => void }) {
+  const { title, words } = waitingWords(waiting);
+  const { state, persona_name: name, persona_picture: picture } = waiting;
+  const asking = state.kind === "asked" || state.kind === "nobody_there";
+
+  useEffect(() => {
+    document.title = `${title} · ${name}`;
+  }, [title, name]);
+
+  return (
+    <Door
+      persona={{ name, picture }}
+      title={title}
+      waiting={asking}
+      action={<Choices waiting={waiting} onKnockAgain={onKnockAgain} />}
+    >
+      <p>{words}</p>
+      {state.kind === "admitted" && <Devices />}
+    </Door>
+  );
+}
+
+function Choices({ waiting: { state, request_id }, onKnockAgain }: { waiting: WaitingView; onKnockAgain: () => void }) {
+  const { run, busy } = useCommand();
+  const withdraw = () => void run({ do: "withdraw_knock", request_id });
+  if (state.kind === "asked" || state.kind === "nobody_there") {
+    return (
+      <Button busy={busy} onClick={withdraw}>
+        Take my request back
+      </Button>
+    );
+  }
+  if (state.kind === "admitted") {
+    return (
+      <>
+        <Button variant="primary" busy={busy} onClick={() => void run({ do: "join", request_id })}>
+          Join
+        </Button>
+        <Button variant="quiet" disabled={busy} onClick={withdraw}>
+          Not now
+        </Button>
+      </>
+    );
+  }
+  const from = mayKnockAgainAt(state);
+  return from === null ? null : <KnockAgain from={from} onKnockAgain={onKnockAgain} />;
+}
+
+function KnockAgain({ from, onKnockAgain }: { from: number; onKnockAgain: () => void }) {
+  const now = useNow(1_000);
+  return (
+    <Button variant="primary" disabled={now < from} onClick={onKnockAgain}>
+      Knock again
+    </Button>
+  );
+}

@@ -1,0 +1,64 @@
+import { type Keep, memoryKeep } from "../core/keep";
+import type { HostMessage, PanelMessage } from "./messages";
+
+/** How long the page around the panel may take to hand over what it keeps. */
+const HOST_ANSWERS_WITHIN_MS = 1_500;
+
+/** The page around the panel, as the panel knows it. */
+export interface Host {
+  keep: Keep;
+  close: () => void;
+  unread: () => void;
+}
+
+/**
+ * Finds the page around the panel and has it keep what the panel keeps: a browser may block or throw away the storage of an
+ * iframe on another site. Where no page answers, `own` serves, and there is nobody to close the panel.
+ */
+export function findHost(own: Keep): Promise<Host | { keep: Keep; close?: undefined; unread?: undefined }> {
+  if (window.parent === window) return Promise.resolve({ keep: own });
+  return new Promise((resolve) => {
+    const giveUp = setTimeout(() => resolve({ keep: own }), HOST_ANSWERS_WITHIN_MS);
+    const onMessage = (event: MessageEvent<unknown>) => {
+      // Only the page that holds the frame is heard, whatever its origin: it is the one that the visitor is on.
+      if (event.source !== window.parent || !isHostMessage(event.data)) return;
+      if (event.data.trialogue === "shown") {
+        document.querySelector<HTMLElement>("textarea, button")?.focus();
+        return;
+      }
+      clearTimeout(giveUp);
+      const { origin } = event;
+      // From now on nothing is told to any other origin than the one that answered.
+      const tell = (message: PanelMessage) => window.parent.postMessage(message, origin);
+      resolve({
+        keep: mirrored(memoryKeep(event.data.values), tell),
+        close: () => tell({ trialogue: "close" }),
+        unread: () => tell({ trialogue: "unread" }),
+      });
+    };
+    addEventListener("message", onMessage);
+    // Holds nothing secret, so it may be heard by whoever frames the panel.
+    window.parent.postMessage({ trialogue: "ready" } satisfies PanelMessage, "*");
+  });
+}
+
+function mirrored(keep: Keep, tell: (message: PanelMessage) => void): Keep {
+  return {
+    get: keep.get,
+    keys: keep.keys,
+    set(key, value) {
+      keep.set(key, value);
+      tell({ trialogue: "keep", key, value });
+    },
+    remove(key) {
+      keep.remove(key);
+      tell({ trialogue: "keep", key, value: null });
+    },
+  };
+}
+
+function isHostMessage(data: unknown): data is HostMessage {
+  if (typeof data !== "object" || data === null || !("trialogue" in data)) return false;
+  if (data.trialogue === "shown") return true;
+  return data.trialogue === "kept" && "values" in data && typeof data.values === "object" && data.values !== null;
+}
