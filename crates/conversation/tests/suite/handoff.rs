@@ -6,7 +6,7 @@ use trialogue_conversation::command::{Actor, Command, TurnOutcome};
 use trialogue_conversation::event::Event;
 use trialogue_conversation::handoff::{HandoffReason, HandoffResolution, HandoffState};
 use trialogue_conversation::ids::{HandoffId, JoinRequestId, ParticipantId, UserId};
-use trialogue_conversation::message::Citation;
+use trialogue_conversation::message::{Citation, MessageAudience};
 use trialogue_conversation::permissions::Action;
 
 fn mails(world: &World) -> Vec<UserId> {
@@ -448,19 +448,17 @@ fn a_taker_who_spoke_and_leaves_has_answered_it() {
 
 #[test]
 fn a_whisper_is_not_an_answer() {
-    let mut world = World::started();
-    let handoff_id = world.handoff("Can I get a refund?");
-    let dana = by_owner_link(&mut world, DANA);
-    world.whispers(
-        dana,
-        "what do I say?",
-        trialogue_conversation::message::MessageAudience::Staff,
-    );
-    world.leaves(dana);
-    assert!(!matches!(
-        world.handoff_state(handoff_id),
-        HandoffState::Resolved { .. }
-    ));
+    for audience in [MessageAudience::Staff, MessageAudience::StaffAndPersona] {
+        let mut world = World::started();
+        let handoff_id = world.handoff("Can I get a refund?");
+        let dana = by_owner_link(&mut world, DANA);
+        world.whispers(dana, "what do I say?", audience);
+        world.leaves(dana);
+        assert!(!matches!(
+            world.handoff_state(handoff_id),
+            HandoffState::Resolved { .. }
+        ));
+    }
 }
 
 #[test]
@@ -730,4 +728,19 @@ fn confidence_and_listed_topics_are_not_the_visitors_to_see() {
         serde_json::to_string(&(world.shown_to(sam), world.view_of(sam))).expect("serialises");
     assert!(!sam_sees.contains("lawsuits"));
     assert!(dana_sees(&world).contains("lawsuits"));
+}
+
+#[test]
+fn what_somebody_else_took_is_not_offered() {
+    let mut world = World::started();
+    let handoff_id = world.handoff("Can I get a refund?");
+    let ben = by_owner_link(&mut world, BEN);
+    let dana = world.comes_in(DANA);
+    assert_eq!(
+        world.handoff_state(handoff_id),
+        &HandoffState::Taken { by: BEN }
+    );
+    assert!(world.allows(ben, Action::TakeHandoff));
+    assert!(!world.allows(dana, Action::TakeHandoff));
+    assert!(world.allows(dana, Action::ResolveHandoff));
 }

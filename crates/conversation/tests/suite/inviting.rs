@@ -3,6 +3,7 @@
 use crate::support::*;
 use trialogue_conversation::Effect;
 use trialogue_conversation::command::{Actor, Command};
+use trialogue_conversation::event::Event;
 use trialogue_conversation::ids::InvitationId;
 use trialogue_conversation::joining::{HistoryGrant, InvitationState};
 use trialogue_conversation::view::WaitingState;
@@ -299,4 +300,26 @@ fn the_visitor_does_not_read_addresses_that_others_invited() {
             .expect("serialises")
             .contains("private@")
     );
+}
+
+#[test]
+fn staff_and_the_inviter_read_the_invited_address_in_the_log() {
+    let mut world = World::started();
+    let sam = world.sam();
+    let dana = world.comes_in(DANA);
+    let cleo = world.comes_in(CLEO);
+    world.invites(dana, "by.dana@example.org");
+    world.invites(sam, "by.sam@example.org");
+    let invited = |who| -> Vec<String> {
+        let emails = world
+            .shown_to(who)
+            .into_iter()
+            .filter_map(|event| match event {
+                Event::InvitationSent { email, .. } => Some(email),
+                _ => None,
+            });
+        emails.collect()
+    };
+    assert_eq!(invited(cleo), ["by.dana@example.org", "by.sam@example.org"]);
+    assert_eq!(invited(sam), ["", "by.sam@example.org"]);
 }

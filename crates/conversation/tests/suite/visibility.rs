@@ -1,7 +1,7 @@
 //! Who is shown what: cases beside the properties.
 
 use crate::support::*;
-use trialogue_conversation::command::Command;
+use trialogue_conversation::command::{Actor, Command};
 use trialogue_conversation::event::Event;
 use trialogue_conversation::message::MessageAudience;
 use trialogue_conversation::participant::{Identity, Role};
@@ -119,7 +119,7 @@ fn staff_who_read_see_all_but_what_is_the_owners_alone() {
     let turn_id = world.running_turn();
     let dana = world.comes_in(DANA);
     world.does(
-        &trialogue_conversation::command::Actor::System,
+        &Actor::System,
         Command::KeepDraft {
             turn_id,
             text: "secret draft".into(),
@@ -185,10 +185,7 @@ fn words_are_streamed_only_once_the_turn_speaks() {
     assert!(seen(&world, &Signal::TurnThinking { turn_id }) && !seen(&world, &text));
     world.begins_speaking();
     assert!(seen(&world, &text));
-    world.does(
-        &trialogue_conversation::command::Actor::Participant(sam),
-        Command::StopPersona,
-    );
+    world.does(&Actor::Participant(sam), Command::StopPersona);
     assert!(!seen(&world, &text) && !seen(&world, &Signal::TurnThinking { turn_id }));
 }
 
@@ -338,4 +335,48 @@ fn that_a_draft_is_kept_is_for_staff_to_know() {
             })
     };
     assert_eq!((kept(dana), kept(sam)), (Some(true), Some(false)));
+}
+
+#[test]
+fn a_guest_does_not_hear_that_something_said_before_was_taken_back() {
+    let mut world = World::started();
+    let sam = world.sam();
+    let message_id = world.says(sam, "before Gina came");
+    let gina = world.gina_comes_in();
+    world.does(
+        &Actor::Participant(sam),
+        Command::RetractMessage { message_id },
+    );
+    let hears = |who| {
+        world
+            .shown_to(who)
+            .iter()
+            .any(|event| matches!(event, Event::MessageRetracted { .. }))
+    };
+    assert!(hears(sam) && !hears(gina));
+}
+
+#[test]
+fn the_visitors_address_for_an_answer_is_not_for_guests() {
+    let mut world = World::started();
+    let sam = world.sam();
+    let gina = world.gina_comes_in();
+    world.says(sam, "Michael, can I get a refund?");
+    world.finishes(trialogue_conversation::command::TurnOutcome::CannotAnswer { confidence: 0 });
+    let handoff_id = world.state.open_handoff().expect("raised").id;
+    world.wait(10 * MINUTE);
+    let give = Command::GiveFollowUpEmail {
+        handoff_id,
+        email: "sam@example.org".into(),
+    };
+    world.does(&Actor::Participant(sam), give);
+    let given = |who| {
+        serde_json::to_string(&(world.shown_to(who), world.view_of(who))).expect("serialises")
+    };
+    assert_eq!(
+        given(sam).matches("sam@example.org").count(),
+        2,
+        "in the log and on the card"
+    );
+    assert_eq!(given(gina).matches("sam@example.org").count(), 0);
 }

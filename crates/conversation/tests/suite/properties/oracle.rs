@@ -7,7 +7,7 @@ use trialogue_conversation::ids::{
     HandoffId, JoinRequestId, MessageId, ParticipantId, Timestamp, TurnId,
 };
 use trialogue_conversation::message::{MessageAudience, Notice, Provenance};
-use trialogue_conversation::participant::{PresenceMode, Role};
+use trialogue_conversation::participant::{Identity, PresenceMode, Role};
 
 const IDLE_MS: i64 = 10 * 60 * 1_000;
 
@@ -52,6 +52,9 @@ pub(super) struct Oracle {
     decided: BTreeSet<JoinRequestId>,
     admitted: BTreeSet<JoinRequestId>,
     over: BTreeSet<JoinRequestId>,
+    /// Of each participant, who they are outside.
+    people: BTreeMap<ParticipantId, String>,
+    removed: BTreeSet<String>,
     open_handoff: Option<HandoffId>,
     taken: bool,
     /// Raised and neither settled nor owed.
@@ -87,9 +90,23 @@ impl Oracle {
         self.ended |= matches!(recorded.event, Event::ConversationEnded { .. });
     }
 
-    /// One decision per knock, nobody joins without one.
+    /// One decision per knock, nobody joins without one, and nobody who was removed.
     fn joining(&mut self, recorded: &Recorded) {
         let seq = recorded.seq.0;
+        match &recorded.event {
+            Event::ParticipantJoined { identity, .. } => {
+                let person = person(identity);
+                assert!(
+                    !self.removed.contains(&person),
+                    "a removed person's link is dead"
+                );
+                self.people.insert(ParticipantId(seq), person);
+            }
+            Event::ParticipantRemoved { participant_id, .. } => {
+                self.removed.insert(self.people[participant_id].clone());
+            }
+            _ => {}
+        }
         match &recorded.event {
             Event::JoinRequested { .. } => {
                 self.requested.insert(JoinRequestId(seq));
@@ -434,5 +451,12 @@ impl Oracle {
             }
             _ => {}
         }
+    }
+}
+
+fn person(identity: &Identity) -> String {
+    match identity {
+        Identity::Guest { email, .. } => email.to_lowercase(),
+        other => format!("{other:?}"),
     }
 }
