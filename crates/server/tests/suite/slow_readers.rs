@@ -14,10 +14,11 @@ async fn a_slow_reader_is_cut_off_slows_nobody_and_resumes() {
     let conversation = sam.starts(&michael).await;
     let mut sam_live = sam.enters(&conversation).await;
     let mut dana_live = dana.is_let_in_by(&mut sam_live, &conversation).await;
-    drop(priya.is_let_in_by(&mut sam_live, &conversation).await);
+    let first_tab = priya.is_let_in_by(&mut sam_live, &conversation).await;
     let mut slow = Live::narrow(&priya, &conversation).await;
+    // The second tab is open, so closing the first drops nobody.
+    drop(first_tab);
     let slow_id = slow.view["you"]["participant_id"].clone();
-    let since = sam_live.last_seq();
 
     // Dana talks and Sam reads; Priya's page has stopped reading.
     let filler = "x".repeat(4_000);
@@ -26,8 +27,6 @@ async fn a_slow_reader_is_cut_off_slows_nobody_and_resumes() {
         live.events.iter().any(|recorded| {
             recorded["event"]["type"] == "participant_dropped"
                 && recorded["event"]["participant_id"] == slow_id
-                && recorded["seq"].as_u64().unwrap() > since
-                && said_enough(live)
         })
     };
     while !cut_off(&sam_live) {
@@ -70,9 +69,4 @@ async fn a_slow_reader_is_cut_off_slows_nobody_and_resumes() {
     }
     log.retain(|seq| *seq <= *read.last().unwrap());
     assert_eq!(read, log, "nothing is missing");
-}
-
-/// Priya also drops when her first socket closes; being cut off comes after much was said.
-fn said_enough(live: &Live) -> bool {
-    live.messages().count() > 200
 }

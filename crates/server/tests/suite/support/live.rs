@@ -112,7 +112,7 @@ impl Live {
 
     /// The same with room for few bytes on the way, which is soon full when nobody reads.
     pub async fn narrow(person: &Person, conversation: &str) -> Self {
-        let mut live = Self::connected(person, "/api/v1/live", Some(4 * 1024)).await;
+        let mut live = Self::connected(person, "/api/v1/live", Some(64 * 1024)).await;
         live.hello(person, json!({"conversation_id": conversation}))
             .await;
         live.until("a welcome", |live| (!live.view.is_null()).then_some(()))
