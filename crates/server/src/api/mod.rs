@@ -60,6 +60,7 @@ pub fn router(app: App) -> Router {
     api.route("/api/v1/live", get(live::connect))
         .route("/api/v1/live/dashboard", get(live::dashboard::connect))
         .route("/api/openapi.json", get(move || async move { Json(document) }))
+        .route("/api", any(unknown))
         .route("/api/{*rest}", any(unknown))
         .layer(from_fn(told_as_problem))
         .route("/api/reference", get(web::serve))
