@@ -25,6 +25,9 @@ use trialogue_storage::{Append, AppendError, EffectLease, NewEffect, StoredEvent
 pub(super) const INBOX: usize = 256;
 /// Commands that share one append at most.
 const BATCH: usize = 128;
+/// Appends tried for one batch. Each conflict means that another node got ahead, so somebody always does; so many in a
+/// row only happen where nodes talk without pause.
+const CONFLICTS_AT_MOST: usize = 20;
 /// A fresh page is sent at most this many of the newest events; the older ones are fetched when scrolled to.
 const BACKLOG: usize = 200;
 /// A resuming page that missed more than this starts afresh.
@@ -203,7 +206,7 @@ impl Room {
     /// Decides each command in turn against the state as it becomes, and appends all that follows at once.
     async fn execute(&mut self, mut commands: Vec<CommandInput>) {
         // A conflict means that another node appended; deciding again against the caught-up state settles it.
-        for _ in 0..3 {
+        for _ in 0..CONFLICTS_AT_MOST {
             if commands.is_empty() {
                 return;
             }
