@@ -7,7 +7,7 @@ use crate::problem::Problem;
 use crate::sign_in::passwords::hash_password;
 use serde::Deserialize;
 use trialogue_conversation::ids::{UserId, WorkspaceId};
-use trialogue_storage::{NewUser, Question, QuestionId, UserRole, Write};
+use trialogue_storage::{NewUser, Persona, Question, QuestionId, UserRole, Write};
 use uuid::Uuid;
 
 const PASSWORD: &str = "trialogue-demo";
@@ -31,14 +31,10 @@ pub async fn prepare_and_show(app: &App) -> anyhow::Result<()> {
     if !app.store.has_users().await? {
         create(app).await.map_err(|problem| anyhow::anyhow!("the demo could not be made: {}", problem.detail))?;
     }
-    let user = app.store.user_by_email("dana@demo.example").await?;
-    let persona = match user {
-        Some(user) => app.store.personas(user.workspace_id).await?.into_iter().next(),
-        None => None,
-    };
+    let persona = persona(app).await?;
     println!();
-    if let Some(card) = persona {
-        println!("  Talk to {}     {}", card.persona.name, app.link(&format!("/p/{}", card.persona.persona_id)));
+    if let Some(persona) = persona {
+        println!("  Talk to {}     {}", persona.name, app.link(&format!("/p/{}", persona.persona_id)));
     }
     println!("  A page with the widget {}", app.link("/demo"));
     println!("  Dashboard           {}", app.link("/dashboard"));
@@ -47,6 +43,12 @@ pub async fn prepare_and_show(app: &App) -> anyhow::Result<()> {
     println!("  … as supervisor     tom@demo.example    password {PASSWORD}");
     println!("\nThese passwords are public: the demo is for trying things out on your own machine.\n");
     Ok(())
+}
+
+/// The demo's persona, if it is still there.
+pub async fn persona(app: &App) -> Result<Option<Persona>, trialogue_storage::Error> {
+    let Some(owner) = app.store.user_by_email("dana@demo.example").await? else { return Ok(None) };
+    Ok(app.store.personas(owner.workspace_id).await?.into_iter().next().map(|card| card.persona))
 }
 
 async fn create(app: &App) -> Result<(), Problem> {

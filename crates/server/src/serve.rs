@@ -9,6 +9,7 @@ use crate::rate_limit::RateLimits;
 use crate::rooms::{Rooms, RoomsContext};
 use crate::{api, demo, effects};
 use anyhow::Context;
+use axum::serve::ListenerExt;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -107,6 +108,13 @@ pub async fn start(app: App, listener: TcpListener) -> anyhow::Result<Running> {
                 sweep(app.clone(), stop.clone()),
                 note_the_absent(app, stop),
             );
+        }
+    });
+    // A socket's frames are small and each counts: without this the kernel holds one back until the last is confirmed,
+    // up to 40 ms.
+    let listener = listener.tap_io(|connection| {
+        if let Err(error) = connection.set_nodelay(true) {
+            tracing::debug!(%error, "a connection keeps the kernel's delay");
         }
     });
     let service = api::router(app.clone()).into_make_service_with_connect_info::<SocketAddr>();

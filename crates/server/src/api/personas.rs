@@ -40,6 +40,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(get_picture, set_picture))
         .routes(routes!(try_persona))
         .routes(routes!(get_public_persona))
+        .routes(routes!(get_demo))
         .layer(axum::extract::DefaultBodyLimit::max(MAX_PICTURE + 1_024))
 }
 
@@ -386,4 +387,17 @@ async fn get_public_persona(State(app): State<App>, Path(id): Path<Uuid>) -> Ans
         greeting: profile.greeting,
         video_disabled: profile.disable_video,
     }))
+}
+
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct DemoPersona {
+    #[schema(value_type = Option<Uuid>)]
+    persona_id: Option<PersonaId>,
+}
+
+/// The persona that the demo's host page shows; none outside of a demo.
+#[utoipa::path(get, path = "/public/demo", tag = "visitors", responses((status = 200, body = DemoPersona)))]
+async fn get_demo(State(app): State<App>) -> Answer<DemoPersona> {
+    let persona_id = if app.config.demo { crate::demo::persona(&app).await?.map(|persona| persona.persona_id) } else { None };
+    Ok(Json(DemoPersona { persona_id }))
 }

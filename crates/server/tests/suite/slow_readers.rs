@@ -21,7 +21,7 @@ async fn a_slow_reader_is_cut_off_slows_nobody_and_resumes() {
     let slow_id = slow.view["you"]["participant_id"].clone();
 
     // Dana talks and Sam reads; Priya's page has stopped reading.
-    let filler = "x".repeat(4_000);
+    let filler = "x".repeat(7_900);
     let mut said = 0;
     let cut_off = |live: &Live| {
         live.events.iter().any(|recorded| {
