@@ -6,7 +6,7 @@ import { join } from 'node:path'
 
 const cache = process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache')
 const target = process.env.CARGO_TARGET_DIR ?? join(cache, 'trialogue/target')
-const binary = process.env.TRIALOGUE_BIN ?? join(target, 'release/trialogue')
+const binary = process.env.E2E_BINARY ?? join(target, 'release/trialogue')
 const model = process.env.TRIALOGUE_MODEL_DIR ?? join(cache, 'trialogue/model')
 
 async function freePort(): Promise<number> {
