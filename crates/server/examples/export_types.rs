@@ -8,7 +8,10 @@ use trialogue_server::live::frames::{ClientFrame, ServerFrame};
 use ts_rs::{Config, TS};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let folder: PathBuf = std::env::args_os().nth(1).ok_or("usage: export_types FOLDER")?.into();
+    let folder: PathBuf = std::env::args_os()
+        .nth(1)
+        .ok_or("usage: export_types FOLDER")?
+        .into();
     let config = Config::new().with_out_dir(&folder).with_large_int("number");
     ClientFrame::export_all(&config)?;
     ServerFrame::export_all(&config)?;

@@ -28,7 +28,12 @@ pub enum AdminCommand {
 }
 
 pub async fn run(command: AdminCommand, file: Option<&Path>) -> anyhow::Result<()> {
-    let AdminCommand::Create { email, name, workspace, config } = command;
+    let AdminCommand::Create {
+        email,
+        name,
+        workspace,
+        config,
+    } = command;
     let app = crate::serve::build(Config::load(file, &config)?).await?;
     print!("Password (at least {MIN_PASSWORD_CHARS} characters): ");
     std::io::stdout().flush()?;
@@ -38,7 +43,9 @@ pub async fn run(command: AdminCommand, file: Option<&Path>) -> anyhow::Result<(
     check_new_password(&password)?;
     let first = !app.store.has_users().await?;
     let outcome = if first {
-        create_first_admin(&app, &workspace, &name, &email, password).await.map(|_| ())
+        create_first_admin(&app, &workspace, &name, &email, password)
+            .await
+            .map(|_| ())
     } else {
         let workspaces = app.store.workspaces().await?;
         let home = workspaces.first().context("there is no workspace")?;

@@ -12,7 +12,9 @@ use std::ops::Deref;
 use std::sync::Arc;
 use tokio::sync::Notify;
 use trialogue_conversation::command::Command;
-use trialogue_conversation::ids::{ConversationId, JoinRequestId, ParticipantId, Timestamp, WorkspaceId};
+use trialogue_conversation::ids::{
+    ConversationId, JoinRequestId, ParticipantId, Timestamp, WorkspaceId,
+};
 use trialogue_conversation::participant::Identity;
 use trialogue_notify::Mailer;
 use trialogue_storage::{Store, TokenHash, TokenKind};
@@ -80,34 +82,57 @@ impl App {
     /// The visitor or guest who holds this token.
     pub async fn caller_of_token(&self, token_hash: &TokenHash) -> Result<Option<Caller>, Problem> {
         if let Some(visitor) = self.store.visitor_by_token(token_hash).await? {
-            return Ok(Some(Caller::Visitor { workspace_id: visitor.workspace_id, visitor_id: visitor.visitor_id, name: visitor.name }));
+            return Ok(Some(Caller::Visitor {
+                workspace_id: visitor.workspace_id,
+                visitor_id: visitor.visitor_id,
+                name: visitor.name,
+            }));
         }
-        let Some(token) = self.store.token(token_hash).await? else { return Ok(None) };
+        let Some(token) = self.store.token(token_hash).await? else {
+            return Ok(None);
+        };
         if token.kind != TokenKind::Guest || !token.is_good(self.now()) {
             return Ok(None);
         }
-        let subject: GuestSubject = serde_json::from_str(&token.subject).map_err(Problem::internal)?;
+        let subject: GuestSubject =
+            serde_json::from_str(&token.subject).map_err(Problem::internal)?;
         Ok(Some(Caller::Guest {
             workspace_id: token.workspace_id,
             conversation_id: subject.conversation_id,
-            identity: Identity::Guest { invitation_id: subject.invitation_id, email: subject.email },
+            identity: Identity::Guest {
+                invitation_id: subject.invitation_id,
+                email: subject.email,
+            },
         }))
     }
 
     /// Finds out what the caller is to a conversation. A conversation of another workspace does not exist for them, nor
     /// does another than their own for a guest.
-    pub async fn access(&self, caller: &Caller, conversation_id: ConversationId) -> Result<Access, Problem> {
+    pub async fn access(
+        &self,
+        caller: &Caller,
+        conversation_id: ConversationId,
+    ) -> Result<Access, Problem> {
         let hidden = match caller {
-            Caller::Guest { conversation_id: own, .. } => *own != conversation_id,
+            Caller::Guest {
+                conversation_id: own,
+                ..
+            } => *own != conversation_id,
             Caller::Visitor { .. } | Caller::User(_) => false,
         };
-        if hidden || self.store.workspace_of(conversation_id).await? != Some(caller.workspace_id()) {
+        if hidden || self.store.workspace_of(conversation_id).await? != Some(caller.workspace_id())
+        {
             return Err(Problem::not_found("conversation"));
         }
         let identity = caller.identity();
         let access = self.rooms.ask(conversation_id, move |state| Access {
-            participant_id: state.participant_of(&identity).map(|participant| participant.id),
-            knocks: state.requests_of(&identity).map(|request| request.id).collect(),
+            participant_id: state
+                .participant_of(&identity)
+                .map(|participant| participant.id),
+            knocks: state
+                .requests_of(&identity)
+                .map(|request| request.id)
+                .collect(),
             identity,
         });
         Ok(access.await?)
@@ -116,15 +141,25 @@ impl App {
     /// After a mail was written: workers and mailbox pages look again.
     pub fn mail_written(&self, workspace_id: WorkspaceId) {
         self.effects_due.notify_waiters();
-        self.dashboard_changes.tell(workspace_id, ChangedList::Mails);
+        self.dashboard_changes
+            .tell(workspace_id, ChangedList::Mails);
     }
 
     /// Limits what one participant may send.
-    pub fn check_rate(&self, conversation_id: ConversationId, participant_id: Option<ParticipantId>, command: &Command) -> Result<(), Problem> {
-        let Some(participant_id) = participant_id else { return Ok(()) };
+    pub fn check_rate(
+        &self,
+        conversation_id: ConversationId,
+        participant_id: Option<ParticipantId>,
+        command: &Command,
+    ) -> Result<(), Problem> {
+        let Some(participant_id) = participant_id else {
+            return Ok(());
+        };
         match command {
             Command::PostMessage(_) => self.rate_limits.message(conversation_id, participant_id),
-            Command::InviteGuest { .. } => self.rate_limits.invitation(conversation_id, participant_id),
+            Command::InviteGuest { .. } => {
+                self.rate_limits.invitation(conversation_id, participant_id)
+            }
             _ => Ok(()),
         }
     }

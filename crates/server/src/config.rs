@@ -114,7 +114,10 @@ impl Default for Config {
 fn cached_model() -> PathBuf {
     let cache = std::env::var_os("XDG_CACHE_HOME").map(PathBuf::from);
     let home = || std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".cache"));
-    cache.or_else(home).unwrap_or_else(|| "data".into()).join("trialogue/model")
+    cache
+        .or_else(home)
+        .unwrap_or_else(|| "data".into())
+        .join("trialogue/model")
 }
 
 /// What was given on the command line; stands above everything else.
@@ -147,7 +150,11 @@ impl Config {
     pub fn load(file: Option<&Path>, flags: &ConfigFlags) -> anyhow::Result<Self> {
         let mut figment = Figment::from(Serialized::defaults(Self::default()));
         if let Some(path) = file {
-            anyhow::ensure!(path.is_file(), "there is no configuration file at {}", path.display());
+            anyhow::ensure!(
+                path.is_file(),
+                "there is no configuration file at {}",
+                path.display()
+            );
             figment = figment.merge(Toml::file_exact(path));
         }
         let mut config: Self = figment
@@ -168,7 +175,11 @@ impl Config {
         if let Some(password) = shown.smtp.as_mut().and_then(|smtp| smtp.password.as_mut()) {
             *password = HIDDEN.into();
         }
-        if let Some(key) = shown.answerer.as_mut().and_then(|answerer| answerer.api_key.as_mut()) {
+        if let Some(key) = shown
+            .answerer
+            .as_mut()
+            .and_then(|answerer| answerer.api_key.as_mut())
+        {
             *key = HIDDEN.into();
         }
         Ok(toml::to_string_pretty(&shown)?)
@@ -195,11 +206,18 @@ mod tests {
                 password: Some("hunter2".into()),
                 from: "Trialogue <no-reply@example.org>".into(),
             }),
-            answerer: Some(ModelEndpoint { url: "http://localhost/v1/".into(), model: "m".into(), api_key: Some("sk-1".into()) }),
+            answerer: Some(ModelEndpoint {
+                url: "http://localhost/v1/".into(),
+                model: "m".into(),
+                api_key: Some("sk-1".into()),
+            }),
             ..Config::default()
         };
         let shown = config.shown().unwrap();
-        assert!(!shown.contains("hunter2") && !shown.contains("sk-1"), "{shown}");
+        assert!(
+            !shown.contains("hunter2") && !shown.contains("sk-1"),
+            "{shown}"
+        );
         assert!(shown.contains("mail.example.org"));
     }
 
@@ -208,8 +226,15 @@ mod tests {
         let dir = std::env::temp_dir().join(format!("trialogue-config-{}", std::process::id()));
         std::fs::create_dir_all(&dir).unwrap();
         let file = dir.join("trialogue.toml");
-        std::fs::write(&file, "public_url = \"https://a.example/\"\ndata_dir = \"/srv/a\"\n").unwrap();
-        let flags = ConfigFlags { data_dir: Some("/srv/b".into()), ..ConfigFlags::default() };
+        std::fs::write(
+            &file,
+            "public_url = \"https://a.example/\"\ndata_dir = \"/srv/a\"\n",
+        )
+        .unwrap();
+        let flags = ConfigFlags {
+            data_dir: Some("/srv/b".into()),
+            ..ConfigFlags::default()
+        };
         let config = Config::load(Some(&file), &flags).unwrap();
         assert_eq!(config.public_url, "https://a.example");
         assert_eq!(config.data_dir, PathBuf::from("/srv/b"));
@@ -217,7 +242,8 @@ mod tests {
 
     #[test]
     fn a_misspelt_key_is_an_error() {
-        let dir = std::env::temp_dir().join(format!("trialogue-config-typo-{}", std::process::id()));
+        let dir =
+            std::env::temp_dir().join(format!("trialogue-config-typo-{}", std::process::id()));
         std::fs::create_dir_all(&dir).unwrap();
         let file = dir.join("trialogue.toml");
         std::fs::write(&file, "publik_url = \"https://a.example/\"\n").unwrap();

@@ -33,7 +33,9 @@ pub struct DashboardChanges {
 
 impl DashboardChanges {
     pub fn new() -> Self {
-        Self { sender: broadcast::channel(WAITING).0 }
+        Self {
+            sender: broadcast::channel(WAITING).0,
+        }
     }
 
     pub fn tell(&self, workspace_id: WorkspaceId, list: ChangedList) {

@@ -12,11 +12,19 @@ use uuid::Uuid;
 
 const PASSWORD: &str = "trialogue-demo";
 /// E-mail, name, roles besides the first, who is admin and owner.
-const PEOPLE: [(&str, &str, &[UserRole]); 2] =
-    [("priya@demo.example", "Priya Nair", &[UserRole::Agent]), ("tom@demo.example", "Tom Okafor", &[UserRole::Supervisor])];
+const PEOPLE: [(&str, &str, &[UserRole]); 2] = [
+    ("priya@demo.example", "Priya Nair", &[UserRole::Agent]),
+    ("tom@demo.example", "Tom Okafor", &[UserRole::Supervisor]),
+];
 const SOURCES: [(&str, &str); 2] = [
-    ("Northlight 2027: programme", include_str!("../demo/northlight-programme.md")),
-    ("Northlight 2027: practical information", include_str!("../demo/northlight-practical.md")),
+    (
+        "Northlight 2027: programme",
+        include_str!("../demo/northlight-programme.md"),
+    ),
+    (
+        "Northlight 2027: practical information",
+        include_str!("../demo/northlight-practical.md"),
+    ),
 ];
 const QUESTIONS: &str = include_str!("../demo/questions.json");
 
@@ -29,32 +37,61 @@ struct DemoQuestion {
 /// Creates the demo on the first start, and prints the way in on every start.
 pub async fn prepare_and_show(app: &App) -> anyhow::Result<()> {
     if !app.store.has_users().await? {
-        create(app).await.map_err(|problem| anyhow::anyhow!("the demo could not be made: {}", problem.detail))?;
+        create(app)
+            .await
+            .map_err(|problem| anyhow::anyhow!("the demo could not be made: {}", problem.detail))?;
     }
     let persona = persona(app).await?;
     println!();
     if let Some(persona) = persona {
-        println!("  Talk to {}     {}", persona.name, app.link(&format!("/p/{}", persona.persona_id)));
+        println!(
+            "  Talk to {}     {}",
+            persona.name,
+            app.link(&format!("/p/{}", persona.persona_id))
+        );
     }
     println!("  A page with the widget {}", app.link("/demo"));
     println!("  Dashboard           {}", app.link("/dashboard"));
     println!("  Sign in as owner    dana@demo.example   password {PASSWORD}");
     println!("  … as colleague      priya@demo.example  password {PASSWORD}");
     println!("  … as supervisor     tom@demo.example    password {PASSWORD}");
-    println!("\nThese passwords are public: the demo is for trying things out on your own machine.\n");
+    println!(
+        "\nThese passwords are public: the demo is for trying things out on your own machine.\n"
+    );
     Ok(())
 }
 
 /// The demo's persona, if it is still there.
 pub async fn persona(app: &App) -> Result<Option<Persona>, trialogue_storage::Error> {
-    let Some(owner) = app.store.user_by_email("dana@demo.example").await? else { return Ok(None) };
-    Ok(app.store.personas(owner.workspace_id).await?.into_iter().next().map(|card| card.persona))
+    let Some(owner) = app.store.user_by_email("dana@demo.example").await? else {
+        return Ok(None);
+    };
+    Ok(app
+        .store
+        .personas(owner.workspace_id)
+        .await?
+        .into_iter()
+        .next()
+        .map(|card| card.persona))
 }
 
 async fn create(app: &App) -> Result<(), Problem> {
-    let owner_id = create_first_admin(app, "Northlight", "Dana Weber", "dana@demo.example", PASSWORD.into()).await?;
-    let owner = app.store.user_by_email("dana@demo.example").await?.ok_or_else(|| Problem::not_found("user"))?;
-    let password_hash = hash_password(PASSWORD.into()).await.map_err(Problem::internal)?;
+    let owner_id = create_first_admin(
+        app,
+        "Northlight",
+        "Dana Weber",
+        "dana@demo.example",
+        PASSWORD.into(),
+    )
+    .await?;
+    let owner = app
+        .store
+        .user_by_email("dana@demo.example")
+        .await?
+        .ok_or_else(|| Problem::not_found("user"))?;
+    let password_hash = hash_password(PASSWORD.into())
+        .await
+        .map_err(Problem::internal)?;
     for (email, name, roles) in PEOPLE {
         let user = NewUser {
             user_id: UserId(Uuid::now_v7()),
@@ -70,7 +107,11 @@ async fn create(app: &App) -> Result<(), Problem> {
     create_persona(app, owner.workspace_id, owner_id).await
 }
 
-async fn create_persona(app: &App, workspace_id: WorkspaceId, owner_id: UserId) -> Result<(), Problem> {
+async fn create_persona(
+    app: &App,
+    workspace_id: WorkspaceId,
+    owner_id: UserId,
+) -> Result<(), Problem> {
     let profile = Profile {
         call_names: vec!["Michael AI".into()],
         greeting: "Hello, I am Michael. I know the Northlight conference: its programme, tickets, travel and hotels. What would you like to know?".into(),
@@ -78,9 +119,18 @@ async fn create_persona(app: &App, workspace_id: WorkspaceId, owner_id: UserId) 
     };
     let persona_id = add_persona(app, workspace_id, owner_id, "Michael", &profile).await?;
     for (title, text) in SOURCES {
-        add_source(app, workspace_id, persona_id, title, "markdown", text.as_bytes().to_vec()).await?;
+        add_source(
+            app,
+            workspace_id,
+            persona_id,
+            title,
+            "markdown",
+            text.as_bytes().to_vec(),
+        )
+        .await?;
     }
-    let questions: Vec<DemoQuestion> = serde_json::from_str(QUESTIONS).map_err(Problem::internal)?;
+    let questions: Vec<DemoQuestion> =
+        serde_json::from_str(QUESTIONS).map_err(Problem::internal)?;
     let writes = questions.into_iter().filter_map(|pair| {
         let mut phrasings = pair.phrasings.into_iter();
         Some(Write::Question(Question {

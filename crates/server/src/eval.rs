@@ -33,12 +33,17 @@ pub enum EvalCommand {
 pub fn run(command: EvalCommand, file: Option<&Path>) -> anyhow::Result<()> {
     match command {
         EvalCommand::Floor { file, summary } => floor(&file, summary),
-        EvalCommand::Answering { sources, questions, config } => answering(sources, questions, &Config::load(file, &config)?),
+        EvalCommand::Answering {
+            sources,
+            questions,
+            config,
+        } => answering(sources, questions, &Config::load(file, &config)?),
     }
 }
 
 fn floor(file: &Path, summary: bool) -> anyhow::Result<()> {
-    let text = std::fs::read_to_string(file).with_context(|| format!("{} cannot be read", file.display()))?;
+    let text = std::fs::read_to_string(file)
+        .with_context(|| format!("{} cannot be read", file.display()))?;
     let report = trialogue_conversation::floor::report::run(text.lines())?;
     if !summary {
         std::io::stdout().write_all(report.jsonl().as_bytes())?;
@@ -51,8 +56,17 @@ fn floor(file: &Path, summary: bool) -> anyhow::Result<()> {
 }
 
 fn answering(sources: Vec<PathBuf>, questions: PathBuf, config: &Config) -> anyhow::Result<()> {
-    let arguments = Arguments { sources, questions, model: Some(config.model_dir.clone()), threshold: default_threshold() };
-    trialogue_persona::eval::answering(&arguments, &mut std::io::stdout().lock(), &mut std::io::stderr().lock())?;
+    let arguments = Arguments {
+        sources,
+        questions,
+        model: Some(config.model_dir.clone()),
+        threshold: default_threshold(),
+    };
+    trialogue_persona::eval::answering(
+        &arguments,
+        &mut std::io::stdout().lock(),
+        &mut std::io::stderr().lock(),
+    )?;
     Ok(())
 }
 

@@ -9,7 +9,10 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use trialogue_conversation::ids::{PersonaId, WorkspaceId};
 use trialogue_conversation::message::Citation;
-use trialogue_persona::{Answer, Answerer, BuiltIn, Document, Embedder, Index, OnText, Question, Request, Role, Settings, SourceIndex, SourceKind, Turn};
+use trialogue_persona::{
+    Answer, Answerer, BuiltIn, Document, Embedder, Index, OnText, Question, Request, Role,
+    Settings, SourceIndex, SourceKind, Turn,
+};
 use trialogue_storage::{Persona, Source, SourceId};
 
 /// Threads for embedding: half of a small machine, so that conversations stay live while documents are read.
@@ -30,16 +33,27 @@ impl Knowledge {
     /// Without the model folder, search runs on keywords alone. A damaged one is an error.
     pub fn open(config: &Config) -> anyhow::Result<Self> {
         let embedder = if config.model_dir.is_dir() {
-            Some(Arc::new(Embedder::load(&config.model_dir, EMBEDDER_THREADS)?))
+            Some(Arc::new(Embedder::load(
+                &config.model_dir,
+                EMBEDDER_THREADS,
+            )?))
         } else {
             None
         };
-        Ok(Self { answerer: Arc::new(BuiltIn::new(embedder.clone())), embedder, indexes: Mutex::default() })
+        Ok(Self {
+            answerer: Arc::new(BuiltIn::new(embedder.clone())),
+            embedder,
+            indexes: Mutex::default(),
+        })
     }
 
     /// How search works here, as the persona's page says it.
     pub fn retrieval(&self) -> &'static str {
-        if self.embedder.is_some() { "hybrid" } else { "keyword_only" }
+        if self.embedder.is_some() {
+            "hybrid"
+        } else {
+            "keyword_only"
+        }
     }
 
     pub fn embedder(&self) -> Option<Arc<Embedder>> {
@@ -56,13 +70,25 @@ impl Knowledge {
         self.indexes.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub async fn index(&self, app: &App, workspace_id: WorkspaceId, persona_id: PersonaId) -> Result<Arc<Index>, Problem> {
+    pub async fn index(
+        &self,
+        app: &App,
+        workspace_id: WorkspaceId,
+        persona_id: PersonaId,
+    ) -> Result<Arc<Index>, Problem> {
         let slot = Arc::clone(self.lock().entry(persona_id).or_default());
-        let index = slot.get_or_try_init(|| self.load(app, workspace_id, persona_id)).await?;
+        let index = slot
+            .get_or_try_init(|| self.load(app, workspace_id, persona_id))
+            .await?;
         Ok(Arc::clone(index))
     }
 
-    async fn load(&self, app: &App, workspace_id: WorkspaceId, persona_id: PersonaId) -> Result<Arc<Index>, Problem> {
+    async fn load(
+        &self,
+        app: &App,
+        workspace_id: WorkspaceId,
+        persona_id: PersonaId,
+    ) -> Result<Arc<Index>, Problem> {
         let segments = app.store.source_indexes(workspace_id, persona_id).await?;
         let pairs = app.store.questions(workspace_id, persona_id).await?;
         let embedder = self.embedder.clone();
@@ -72,12 +98,17 @@ impl Knowledge {
                 match SourceIndex::from_bytes(&bytes) {
                     Ok(segment) => index.insert(segment),
                     // An index of another version: re-indexing the source makes it good again.
-                    Err(error) => tracing::warn!(%source_id, %error, "a source's index cannot be read"),
+                    Err(error) => {
+                        tracing::warn!(%source_id, %error, "a source's index cannot be read")
+                    }
                 }
             }
             if !pairs.is_empty() {
                 let pairs = pairs_source(&pairs)?;
-                index.insert(SourceIndex::build(&pairs, embedder.as_deref(), &mut |_| true).map_err(Problem::internal)?);
+                index.insert(
+                    SourceIndex::build(&pairs, embedder.as_deref(), &mut |_| true)
+                        .map_err(Problem::internal)?,
+                );
             }
             Ok(Arc::new(index))
         })
@@ -85,32 +116,80 @@ impl Knowledge {
     }
 
     /// Answers a question; `on_text` is given the words as they come.
-    pub async fn answer(&self, index: Arc<Index>, question: Question, settings: Settings, on_text: &mut OnText<'_>) -> Answer {
-        self.answerer.answer(Request { index, question, settings }, on_text).await
+    pub async fn answer(
+        &self,
+        index: Arc<Index>,
+        question: Question,
+        settings: Settings,
+        on_text: &mut OnText<'_>,
+    ) -> Answer {
+        self.answerer
+            .answer(
+                Request {
+                    index,
+                    question,
+                    settings,
+                },
+                on_text,
+            )
+            .await
     }
 
     /// Asks a persona without a conversation.
-    pub async fn try_out(&self, app: &App, persona: &Persona, turns: Vec<String>) -> Result<Trial, Problem> {
-        let index = self.index(app, persona.workspace_id, persona.persona_id).await?;
+    pub async fn try_out(
+        &self,
+        app: &App,
+        persona: &Persona,
+        turns: Vec<String>,
+    ) -> Result<Trial, Problem> {
+        let index = self
+            .index(app, persona.workspace_id, persona.persona_id)
+            .await?;
         let profile = Profile::read(persona)?;
-        let owner = app.store.user(persona.workspace_id, persona.owner_id).await?;
-        let settings = settings(&persona.name, owner.as_ref().map_or("the owner", |owner| &owner.name), &profile);
-        let turns = turns.into_iter().map(|text| Turn { role: Role::Visitor, text }).collect();
-        Ok(Trial::from(self.answer(index, Question { turns }, settings, &mut |_| {}).await))
+        let owner = app
+            .store
+            .user(persona.workspace_id, persona.owner_id)
+            .await?;
+        let settings = settings(
+            &persona.name,
+            owner.as_ref().map_or("the owner", |owner| &owner.name),
+            &profile,
+        );
+        let turns = turns
+            .into_iter()
+            .map(|text| Turn {
+                role: Role::Visitor,
+                text,
+            })
+            .collect();
+        Ok(Trial::from(
+            self.answer(index, Question { turns }, settings, &mut |_| {})
+                .await,
+        ))
     }
 
     /// A source's text as the persona reads it.
-    pub async fn readable_text(&self, source: &Source, content: Vec<u8>) -> Result<String, Problem> {
+    pub async fn readable_text(
+        &self,
+        source: &Source,
+        content: Vec<u8>,
+    ) -> Result<String, Problem> {
         let source = as_read(source, content);
         blocking(move || {
-            let document = trialogue_persona::read(&source).map_err(|error| Problem::invalid("unreadable", error.to_string()))?;
+            let document = trialogue_persona::read(&source)
+                .map_err(|error| Problem::invalid("unreadable", error.to_string()))?;
             Ok(plain_text(&document))
         })
         .await
     }
 
     /// What stands around a citation, as far as its source is still there.
-    pub async fn passage(&self, app: &App, workspace_id: WorkspaceId, citation: &Citation) -> Result<Passage, Problem> {
+    pub async fn passage(
+        &self,
+        app: &App,
+        workspace_id: WorkspaceId,
+        citation: &Citation,
+    ) -> Result<Passage, Problem> {
         let bare = Passage {
             source_title: citation.source_title.clone(),
             place: citation.place.clone(),
@@ -118,20 +197,34 @@ impl Knowledge {
             text: citation.text.clone(),
             after: String::new(),
         };
-        let Ok(source_id) = citation.source_id.parse().map(SourceId) else { return Ok(bare) };
-        let Some(source) = app.store.source(workspace_id, source_id).await? else { return Ok(bare) };
+        let Ok(source_id) = citation.source_id.parse().map(SourceId) else {
+            return Ok(bare);
+        };
+        let Some(source) = app.store.source(workspace_id, source_id).await? else {
+            return Ok(bare);
+        };
         let index = self.index(app, workspace_id, source.persona_id).await?;
-        let around = index.passage_holding(&citation.source_id, &citation.text).and_then(|passage| passage.split_once(citation.text.as_str()));
+        let around = index
+            .passage_holding(&citation.source_id, &citation.text)
+            .and_then(|passage| passage.split_once(citation.text.as_str()));
         Ok(match around {
-            Some((before, after)) => Passage { before: before.to_owned(), after: after.to_owned(), ..bare },
+            Some((before, after)) => Passage {
+                before: before.to_owned(),
+                after: after.to_owned(),
+                ..bare
+            },
             None => bare,
         })
     }
 }
 
 /// Runs work that takes long on threads kept for it.
-pub async fn blocking<T: Send + 'static>(work: impl FnOnce() -> Result<T, Problem> + Send + 'static) -> Result<T, Problem> {
-    tokio::task::spawn_blocking(work).await.map_err(Problem::internal)?
+pub async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, Problem> + Send + 'static,
+) -> Result<T, Problem> {
+    tokio::task::spawn_blocking(work)
+        .await
+        .map_err(Problem::internal)?
 }
 
 /// What the answerer is told of a persona.
@@ -145,11 +238,16 @@ pub fn settings(persona_name: &str, owner_name: &str, profile: &Profile) -> Sett
 }
 
 /// A persona's pairs as one source.
-fn pairs_source(pairs: &[trialogue_storage::Question]) -> Result<trialogue_persona::Source, Problem> {
+fn pairs_source(
+    pairs: &[trialogue_storage::Question],
+) -> Result<trialogue_persona::Source, Problem> {
     let pairs: Vec<_> = pairs
         .iter()
         .map(|pair| {
-            let questions: Vec<&str> = std::iter::once(&pair.question).chain(&pair.phrasings).map(String::as_str).collect();
+            let questions: Vec<&str> = std::iter::once(&pair.question)
+                .chain(&pair.phrasings)
+                .map(String::as_str)
+                .collect();
             serde_json::json!({"questions": questions, "answer": pair.answer})
         })
         .collect();
@@ -173,7 +271,10 @@ pub fn as_read(source: &Source, content: Vec<u8>) -> trialogue_persona::Source {
 
 /// The format of a file, by its name: a word for the store. What is unknown is read as plain text.
 pub fn kind_of_file(name: &str) -> &'static str {
-    let extension = name.rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase()).unwrap_or_default();
+    let extension = name
+        .rsplit_once('.')
+        .map(|(_, extension)| extension.to_ascii_lowercase())
+        .unwrap_or_default();
     match extension.as_str() {
         "html" | "htm" | "xhtml" => "html",
         "md" | "markdown" => "markdown",
@@ -245,7 +346,12 @@ impl From<Answer> for Trial {
             passages: answer
                 .ranked
                 .into_iter()
-                .map(|ranked| TrialPassage { title: ranked.source_title, place: ranked.place, text: ranked.text, score: ranked.score })
+                .map(|ranked| TrialPassage {
+                    title: ranked.source_title,
+                    place: ranked.place,
+                    text: ranked.text,
+                    score: ranked.score,
+                })
                 .collect(),
             answer: answer.text,
         }
@@ -253,7 +359,12 @@ impl From<Answer> for Trial {
 }
 
 pub fn citation(citation: trialogue_persona::Citation) -> Citation {
-    Citation { source_id: citation.source_id, source_title: citation.source_title, place: citation.place, text: citation.text }
+    Citation {
+        source_id: citation.source_id,
+        source_title: citation.source_title,
+        place: citation.place,
+        text: citation.text,
+    }
 }
 
 /// The passage around a citation.

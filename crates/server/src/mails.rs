@@ -26,13 +26,24 @@ pub async fn mail_writes(
     mail: &Mail,
     tells: Option<Tells>,
 ) -> Result<Vec<Write>, Problem> {
-    let workspace = app.store.workspace(workspace_id).await?.ok_or_else(|| Problem::not_found("workspace"))?;
-    let site = Site { workspace: workspace.name, home: link(&app.link("/"))? };
+    let workspace = app
+        .store
+        .workspace(workspace_id)
+        .await?
+        .ok_or_else(|| Problem::not_found("workspace"))?;
+    let site = Site {
+        workspace: workspace.name,
+        home: link(&app.link("/"))?,
+    };
     let to = EmailAddress::parse(to).map_err(Problem::internal)?;
     let rendered = mail.render(&to, &site);
     let now = app.now();
     let mail_id = MailId(Uuid::now_v7());
-    let state = if app.mailer.is_some() { MailState::Queued } else { MailState::Stored };
+    let state = if app.mailer.is_some() {
+        MailState::Queued
+    } else {
+        MailState::Stored
+    };
     let mut writes = vec![Write::Mail(NewMail {
         mail_id,
         key: key.to_owned(),
@@ -45,7 +56,10 @@ pub async fn mail_writes(
         created_at: now,
     })];
     if app.mailer.is_some() {
-        let send = Work::SendMail { key: key.to_owned(), tells };
+        let send = Work::SendMail {
+            key: key.to_owned(),
+            tells,
+        };
         writes.push(Write::Effect(send.effect(format!("send_mail/{key}"), now)?));
     }
     Ok(writes)

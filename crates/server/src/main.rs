@@ -1,10 +1,10 @@
 //! `trialogue`: the whole server in one binary.
 
 use clap::{Parser, Subcommand};
-use trialogue_server::config::{Config, ConfigFlags};
-use trialogue_server::{admin, eval, serve};
 use std::path::PathBuf;
 use std::process::ExitCode;
+use trialogue_server::config::{Config, ConfigFlags};
+use trialogue_server::{admin, eval, serve};
 
 /// Live conversations among a visitor, an AI persona and the people behind it.
 #[derive(Debug, Parser)]
@@ -49,8 +49,12 @@ fn run(cli: Cli) -> anyhow::Result<()> {
     let file = cli.config.as_deref();
     match cli.command {
         Task::Serve(flags) => {
-            let filter = tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "info".into());
-            tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+            let filter = tracing_subscriber::EnvFilter::try_from_default_env()
+                .unwrap_or_else(|_| "info".into());
+            tracing_subscriber::fmt()
+                .with_env_filter(filter)
+                .with_writer(std::io::stderr)
+                .init();
             runtime()?.block_on(serve::serve(Config::load(file, &flags)?))
         }
         Task::Config(flags) => {
@@ -63,5 +67,7 @@ fn run(cli: Cli) -> anyhow::Result<()> {
 }
 
 fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
-    Ok(tokio::runtime::Builder::new_multi_thread().enable_all().build()?)
+    Ok(tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?)
 }

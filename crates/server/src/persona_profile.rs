@@ -66,13 +66,28 @@ impl Profile {
 pub struct UserNames(HashMap<UserId, String>);
 
 impl UserNames {
-    pub async fn of(app: &App, workspace_id: trialogue_conversation::ids::WorkspaceId) -> Result<Self, Problem> {
+    pub async fn of(
+        app: &App,
+        workspace_id: trialogue_conversation::ids::WorkspaceId,
+    ) -> Result<Self, Problem> {
         let users = app.store.users(workspace_id).await?;
-        Ok(Self(users.into_iter().map(|user| (user.user_id, user.name)).collect()))
+        Ok(Self(
+            users
+                .into_iter()
+                .map(|user| (user.user_id, user.name))
+                .collect(),
+        ))
     }
 
     pub fn named(&self, user_id: UserId) -> UserRef {
-        UserRef { user_id, name: self.0.get(&user_id).cloned().unwrap_or_else(|| "Somebody".into()) }
+        UserRef {
+            user_id,
+            name: self
+                .0
+                .get(&user_id)
+                .cloned()
+                .unwrap_or_else(|| "Somebody".into()),
+        }
     }
 
     pub fn knows(&self, user_id: UserId) -> bool {
@@ -82,18 +97,28 @@ impl UserNames {
 
 /// Where a persona's picture is served; the time in it tells caches apart.
 pub fn picture_url(persona: &Persona) -> Option<String> {
-    persona.picture_at.map(|at| format!("/api/v1/personas/{}/picture?v={}", persona.persona_id, at.0))
+    persona
+        .picture_at
+        .map(|at| format!("/api/v1/personas/{}/picture?v={}", persona.persona_id, at.0))
 }
 
 /// The persona as its conversations know it.
-pub fn conversation_profile(persona: &Persona, profile: &Profile, names: &UserNames) -> PersonaProfile {
+pub fn conversation_profile(
+    persona: &Persona,
+    profile: &Profile,
+    names: &UserNames,
+) -> PersonaProfile {
     PersonaProfile {
         persona_id: persona.persona_id,
         name: persona.name.clone(),
         call_names: profile.call_names.clone(),
         greeting: profile.greeting.clone(),
         owner: names.named(persona.owner_id),
-        backups: profile.backups.iter().map(|backup| names.named(*backup)).collect(),
+        backups: profile
+            .backups
+            .iter()
+            .map(|backup| names.named(*backup))
+            .collect(),
         picture: picture_url(persona),
     }
 }

@@ -52,7 +52,10 @@ impl Problem {
 
     /// Something about one field of the request.
     pub fn field(field: &str, code: &str, detail: impl Into<String>) -> Self {
-        Self { field: Some(field.to_owned()), ..Self::invalid(code, detail) }
+        Self {
+            field: Some(field.to_owned()),
+            ..Self::invalid(code, detail)
+        }
     }
 
     pub fn conflict(code: &str, detail: impl Into<String>) -> Self {
@@ -60,11 +63,19 @@ impl Problem {
     }
 
     pub fn not_found(what: &str) -> Self {
-        Self::new(StatusCode::NOT_FOUND, "not_found", format!("There is no such {what}, or it is not for you."))
+        Self::new(
+            StatusCode::NOT_FOUND,
+            "not_found",
+            format!("There is no such {what}, or it is not for you."),
+        )
     }
 
     pub fn signed_out() -> Self {
-        Self::new(StatusCode::UNAUTHORIZED, "signed_out", "Please sign in first.")
+        Self::new(
+            StatusCode::UNAUTHORIZED,
+            "signed_out",
+            "Please sign in first.",
+        )
     }
 
     pub fn forbidden(detail: impl Into<String>) -> Self {
@@ -75,7 +86,9 @@ impl Problem {
         let mut problem = Self::new(
             StatusCode::TOO_MANY_REQUESTS,
             "too_many_requests",
-            format!("That was too often in a short time. Please try again in {retry_after} seconds."),
+            format!(
+                "That was too often in a short time. Please try again in {retry_after} seconds."
+            ),
         );
         problem.retry_after = Some(retry_after);
         problem
@@ -84,11 +97,18 @@ impl Problem {
     /// Something of ours failed. The cause goes to the log, once, here.
     pub fn internal(cause: impl std::fmt::Display) -> Self {
         tracing::error!(%cause, "request failed");
-        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "Something went wrong on our side. Nothing you wrote is lost; please try again.")
+        Self::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "internal",
+            "Something went wrong on our side. Nothing you wrote is lost; please try again.",
+        )
     }
 
     fn disk_full() -> Self {
-        Self::unavailable("disk_full", "The server's disk is full, so nothing can be saved just now. What you wrote stays here; please try again later.")
+        Self::unavailable(
+            "disk_full",
+            "The server's disk is full, so nothing can be saved just now. What you wrote stays here; please try again later.",
+        )
     }
 
     pub fn unavailable(code: &str, detail: impl Into<String>) -> Self {
@@ -111,7 +131,10 @@ impl From<AppendError> for Problem {
     fn from(error: AppendError) -> Self {
         match error {
             AppendError::Full => Self::disk_full(),
-            AppendError::Conflict { .. } => Self::unavailable("busy", "Many things happened here at once. Please try again."),
+            AppendError::Conflict { .. } => Self::unavailable(
+                "busy",
+                "Many things happened here at once. Please try again.",
+            ),
             AppendError::LeaseLost => Self::internal(error),
             AppendError::Storage(error) => error.into(),
         }
@@ -132,7 +155,8 @@ impl From<Refusal> for Problem {
         let mut problem = Self::new(status, refusal.code(), refusal.sentence());
         if let Class::TooMany { retry_after_ms } = class {
             // Rounded up: after so many seconds it will be allowed.
-            problem.retry_after = Some(u32::try_from(retry_after_ms.max(0) / 1_000 + 1).unwrap_or(u32::MAX));
+            problem.retry_after =
+                Some(u32::try_from(retry_after_ms.max(0) / 1_000 + 1).unwrap_or(u32::MAX));
         }
         problem
     }
@@ -143,9 +167,13 @@ impl IntoResponse for Problem {
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let retry_after = self.retry_after;
         let mut response = (status, Json(self)).into_response();
-        response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(PROBLEM_JSON));
+        response
+            .headers_mut()
+            .insert(header::CONTENT_TYPE, HeaderValue::from_static(PROBLEM_JSON));
         if let Some(seconds) = retry_after {
-            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+            response
+                .headers_mut()
+                .insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
         response
     }

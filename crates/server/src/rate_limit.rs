@@ -41,11 +41,19 @@ impl RateLimits {
         self.visitors.check(&address)
     }
 
-    pub fn message(&self, conversation_id: ConversationId, participant_id: ParticipantId) -> Result<(), Problem> {
+    pub fn message(
+        &self,
+        conversation_id: ConversationId,
+        participant_id: ParticipantId,
+    ) -> Result<(), Problem> {
         self.messages.check(&(conversation_id, participant_id))
     }
 
-    pub fn invitation(&self, conversation_id: ConversationId, participant_id: ParticipantId) -> Result<(), Problem> {
+    pub fn invitation(
+        &self,
+        conversation_id: ConversationId,
+        participant_id: ParticipantId,
+    ) -> Result<(), Problem> {
         self.invitations.check(&(conversation_id, participant_id))
     }
 
@@ -65,13 +73,19 @@ struct Keyed<K: Hash + Eq + Clone> {
 
 impl<K: Hash + Eq + Clone> Keyed<K> {
     fn new(quota: Quota) -> Self {
-        Self { limiter: RateLimiter::keyed(quota) }
+        Self {
+            limiter: RateLimiter::keyed(quota),
+        }
     }
 
     fn check(&self, key: &K) -> Result<(), Problem> {
         self.limiter.check_key(key).map_err(|not_until| {
             let wait = not_until.wait_time_from(DefaultClock::default().now());
-            Problem::too_many(u32::try_from(wait.as_secs()).unwrap_or(u32::MAX).saturating_add(1))
+            Problem::too_many(
+                u32::try_from(wait.as_secs())
+                    .unwrap_or(u32::MAX)
+                    .saturating_add(1),
+            )
         })
     }
 }
@@ -87,8 +101,14 @@ mod tests {
 
     #[test]
     fn one_address_does_not_use_up_the_limit_of_another() {
-        let limits = RateLimits::new(&Limits { sign_ins_per_minute: 2, ..Limits::default() });
-        let (a, b) = (IpAddr::V4(Ipv4Addr::new(192, 0, 2, 1)), IpAddr::V4(Ipv4Addr::new(192, 0, 2, 2)));
+        let limits = RateLimits::new(&Limits {
+            sign_ins_per_minute: 2,
+            ..Limits::default()
+        });
+        let (a, b) = (
+            IpAddr::V4(Ipv4Addr::new(192, 0, 2, 1)),
+            IpAddr::V4(Ipv4Addr::new(192, 0, 2, 2)),
+        );
         assert!(limits.sign_in(a).is_ok() && limits.sign_in(a).is_ok());
         let refused = limits.sign_in(a).unwrap_err();
         assert_eq!(refused.code, "too_many_requests");

@@ -36,9 +36,15 @@ pub async fn build(config: Config) -> anyhow::Result<App> {
 
 /// The same for one of several nodes, which hear of one another through `relay`.
 pub async fn build_node(config: Config, relay: Arc<dyn Relay>) -> anyhow::Result<App> {
-    std::fs::create_dir_all(&config.data_dir).with_context(|| format!("the data folder {} cannot be made", config.data_dir.display()))?;
+    std::fs::create_dir_all(&config.data_dir).with_context(|| {
+        format!(
+            "the data folder {} cannot be made",
+            config.data_dir.display()
+        )
+    })?;
     let database = config.data_dir.join("trialogue.db");
-    let store = SqliteStore::open(SqliteOptions::at(&database)).with_context(|| format!("{} cannot be opened", database.display()))?;
+    let store = SqliteStore::open(SqliteOptions::at(&database))
+        .with_context(|| format!("{} cannot be opened", database.display()))?;
     let store: Arc<dyn Store> = Arc::new(store);
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let effects_due = Arc::new(Notify::new());
@@ -96,7 +102,10 @@ pub async fn start(app: App, listener: TcpListener) -> anyhow::Result<Running> {
     // SQLite has one node: what is leased now was in hand when the last life of this node ended.
     let released = app.store.release_leases(app.now()).await?;
     if released > 0 {
-        tracing::info!(released, "taking up work that was in hand when the server last stopped");
+        tracing::info!(
+            released,
+            "taking up work that was in hand when the server last stopped"
+        );
     }
     let stop = CancellationToken::new();
     let work = tokio::spawn({
@@ -119,8 +128,18 @@ pub async fn start(app: App, listener: TcpListener) -> anyhow::Result<Running> {
     });
     let service = api::router(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
     let stopping = stop.clone().cancelled_owned();
-    let serving = tokio::spawn(async move { axum::serve(listener, service).with_graceful_shutdown(stopping).await });
-    Ok(Running { address, app, stop, serving, work })
+    let serving = tokio::spawn(async move {
+        axum::serve(listener, service)
+            .with_graceful_shutdown(stopping)
+            .await
+    });
+    Ok(Running {
+        address,
+        app,
+        stop,
+        serving,
+        work,
+    })
 }
 
 impl Running {
@@ -135,8 +154,9 @@ impl Running {
 }
 
 pub async fn serve(config: Config) -> anyhow::Result<()> {
-    let listener =
-        TcpListener::bind(config.listen).await.with_context(|| format!("{} is not free to listen on", config.listen))?;
+    let listener = TcpListener::bind(config.listen)
+        .await
+        .with_context(|| format!("{} is not free to listen on", config.listen))?;
     let app = build(config).await?;
     let running = start(app.clone(), listener).await?;
     announce(&app, running.address).await?;
@@ -155,17 +175,29 @@ pub async fn serve(config: Config) -> anyhow::Result<()> {
 
 /// Says where everything is.
 async fn announce(app: &App, listening: SocketAddr) -> anyhow::Result<()> {
-    println!("Trialogue is at {} (listening on {listening}).", app.config.public_url);
+    println!(
+        "Trialogue is at {} (listening on {listening}).",
+        app.config.public_url
+    );
     if app.config.demo {
         demo::prepare_and_show(app).await?;
     } else if !app.store.has_users().await? {
-        println!("Nobody has an account yet. Open {} to set it up, or run: trialogue admin create", app.link("/setup"));
+        println!(
+            "Nobody has an account yet. Open {} to set it up, or run: trialogue admin create",
+            app.link("/setup")
+        );
     }
     if app.knowledge.retrieval() == "keyword_only" {
-        println!("There is no embedding model in {}: search runs on keywords alone.", app.config.model_dir.display());
+        println!(
+            "There is no embedding model in {}: search runs on keywords alone.",
+            app.config.model_dir.display()
+        );
     }
     if app.mailer.is_none() {
-        println!("No mail server is configured: {} shows what would have been sent.", app.link("/dashboard/mailbox"));
+        println!(
+            "No mail server is configured: {} shows what would have been sent.",
+            app.link("/dashboard/mailbox")
+        );
     }
     println!("Stop with Ctrl-C.");
     Ok(())
@@ -204,7 +236,9 @@ async fn sweep(app: App, stop: CancellationToken) {
         let now = app.now();
         let swept = async {
             app.store.forget_expired(now).await?;
-            app.store.forget_done_effects(now.plus_ms(-KEEP_EFFECTS_MS)).await
+            app.store
+                .forget_done_effects(now.plus_ms(-KEEP_EFFECTS_MS))
+                .await
         };
         if let Err(error) = swept.await {
             tracing::error!(%error, "could not sweep");
@@ -229,21 +263,37 @@ async fn note_the_absent(app: App, stop: CancellationToken) {
 async fn disconnect_absent(app: &App) -> Result<(), trialogue_storage::Error> {
     /// Conversations looked at in one read.
     const PAGE: usize = 200;
-    let filter = ConversationFilter { open: Some(true), ..ConversationFilter::default() };
+    let filter = ConversationFilter {
+        open: Some(true),
+        ..ConversationFilter::default()
+    };
     for workspace in app.store.workspaces().await? {
         let mut before = None;
         loop {
-            let rows = app.store.conversations(workspace.workspace_id, &filter, before, PAGE).await?;
+            let rows = app
+                .store
+                .conversations(workspace.workspace_id, &filter, before, PAGE)
+                .await?;
             for row in &rows {
-                let someone_here = serde_json::from_str::<trialogue_conversation::Summary>(&row.summary)
-                    .is_ok_and(|summary| summary.here.iter().any(|person| person.here));
+                let someone_here =
+                    serde_json::from_str::<trialogue_conversation::Summary>(&row.summary)
+                        .is_ok_and(|summary| summary.here.iter().any(|person| person.here));
                 if !someone_here {
                     continue;
                 }
-                let Ok(absent) = app.rooms.absent(row.conversation_id).await else { continue };
+                let Ok(absent) = app.rooms.absent(row.conversation_id).await else {
+                    continue;
+                };
                 for participant_id in absent {
                     // One who comes back in this very moment is connected again by their next frame.
-                    let _ = app.rooms.command(row.conversation_id, Actor::System, Command::Disconnected { participant_id }).await;
+                    let _ = app
+                        .rooms
+                        .command(
+                            row.conversation_id,
+                            Actor::System,
+                            Command::Disconnected { participant_id },
+                        )
+                        .await;
                 }
             }
             match rows.last() {

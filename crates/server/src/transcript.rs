@@ -16,29 +16,63 @@ pub fn transcript(events: &[Recorded]) -> String {
                 names.insert(ParticipantId(recorded.seq.0), name.clone());
                 Some(format!("— {name} joined"))
             }
-            Event::ParticipantRenamed { participant_id, name } => {
+            Event::ParticipantRenamed {
+                participant_id,
+                name,
+            } => {
                 let before = names.insert(*participant_id, name.clone());
-                Some(format!("— {} is now called {name}", before.as_deref().unwrap_or("Somebody")))
+                Some(format!(
+                    "— {} is now called {name}",
+                    before.as_deref().unwrap_or("Somebody")
+                ))
             }
-            Event::ParticipantLeft { participant_id, .. } => Some(format!("— {} left", named(&names, *participant_id))),
-            Event::ParticipantRemoved { participant_id, .. } => Some(format!("— {} was removed", named(&names, *participant_id))),
+            Event::ParticipantLeft { participant_id, .. } => {
+                Some(format!("— {} left", named(&names, *participant_id)))
+            }
+            Event::ParticipantRemoved { participant_id, .. } => {
+                Some(format!("— {} was removed", named(&names, *participant_id)))
+            }
             Event::ConversationEnded { .. } => Some("— The conversation ended".to_owned()),
-            Event::MessageRetracted { message_id, by, .. } => Some(format!("— {} took message {message_id} back", named(&names, *by))),
-            Event::MessagePosted { author, text, provenance, audience, citations, interrupted, .. } => {
+            Event::MessageRetracted { message_id, by, .. } => Some(format!(
+                "— {} took message {message_id} back",
+                named(&names, *by)
+            )),
+            Event::MessagePosted {
+                author,
+                text,
+                provenance,
+                audience,
+                citations,
+                interrupted,
+                ..
+            } => {
                 let speaker = author.map_or("Trialogue", |author| named(&names, author));
-                let mut line = format!("{speaker} [{}{}]: {text}", mark(provenance, &names), whispered(*audience));
+                let mut line = format!(
+                    "{speaker} [{}{}]: {text}",
+                    mark(provenance, &names),
+                    whispered(*audience)
+                );
                 if *interrupted {
                     line.push_str(" (interrupted)");
                 }
                 for citation in citations {
-                    let _ = write!(line, "\n    source: {}, {}: “{}”", citation.source_title, citation.place, citation.text);
+                    let _ = write!(
+                        line,
+                        "\n    source: {}, {}: “{}”",
+                        citation.source_title, citation.place, citation.text
+                    );
                 }
                 Some(line)
             }
             _ => None,
         };
         if let Some(line) = line {
-            let _ = writeln!(text, "{:>6}  {}  {line}", recorded.seq.0, clock_time(recorded.at.0));
+            let _ = writeln!(
+                text,
+                "{:>6}  {}  {line}",
+                recorded.seq.0,
+                clock_time(recorded.at.0)
+            );
         }
     }
     text
@@ -99,8 +133,23 @@ mod tests {
                 client_id: None,
             },
         };
-        let events = [message(1, Provenance::Human, "hello"), message(2, Provenance::Ai, "hi"), message(3, Provenance::AiEdited { by: ParticipantId(7) }, "ok")];
+        let events = [
+            message(1, Provenance::Human, "hello"),
+            message(2, Provenance::Ai, "hi"),
+            message(
+                3,
+                Provenance::AiEdited {
+                    by: ParticipantId(7),
+                },
+                "ok",
+            ),
+        ];
         let text = transcript(&events);
-        assert!(text.contains("[human]: hello") && text.contains("[AI]: hi") && text.contains("[AI text, edited and sent by Somebody]: ok"), "{text}");
+        assert!(
+            text.contains("[human]: hello")
+                && text.contains("[AI]: hi")
+                && text.contains("[AI text, edited and sent by Somebody]: ok"),
+            "{text}"
+        );
     }
 }

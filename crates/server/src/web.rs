@@ -18,7 +18,11 @@ const PANEL_POLICY: &str = "default-src 'self'; img-src 'self' data: blob:; styl
 pub async fn serve(uri: Uri) -> Response {
     let path = uri.path().trim_start_matches('/');
     if let Some(file) = (!path.is_empty()).then(|| WebBuild::get(path)).flatten() {
-        let cache = if path.starts_with("assets/") { "public, max-age=31536000, immutable" } else { "no-cache" };
+        let cache = if path.starts_with("assets/") {
+            "public, max-age=31536000, immutable"
+        } else {
+            "no-cache"
+        };
         return file_response(file, cache, None);
     }
     let (page, policy) = match path.split('/').next().unwrap_or_default() {
@@ -32,21 +36,38 @@ pub async fn serve(uri: Uri) -> Response {
     };
     match WebBuild::get(page) {
         Some(file) => file_response(file, "no-cache", Some(policy)),
-        None => (StatusCode::NOT_FOUND, "This build holds no web pages. Build web/ first (make build).").into_response(),
+        None => (
+            StatusCode::NOT_FOUND,
+            "This build holds no web pages. Build web/ first (make build).",
+        )
+            .into_response(),
     }
 }
 
-fn file_response(file: EmbeddedFile, cache: &'static str, policy: Option<&'static str>) -> Response {
+fn file_response(
+    file: EmbeddedFile,
+    cache: &'static str,
+    policy: Option<&'static str>,
+) -> Response {
     let mut response = Response::new(Body::from(file.data));
     let headers = response.headers_mut();
     if let Ok(kind) = HeaderValue::from_str(file.metadata.mimetype()) {
         headers.insert(header::CONTENT_TYPE, kind);
     }
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(cache));
-    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    headers.insert(
+        header::X_CONTENT_TYPE_OPTIONS,
+        HeaderValue::from_static("nosniff"),
+    );
+    headers.insert(
+        header::REFERRER_POLICY,
+        HeaderValue::from_static("no-referrer"),
+    );
     if let Some(policy) = policy {
-        headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
+        headers.insert(
+            header::CONTENT_SECURITY_POLICY,
+            HeaderValue::from_static(policy),
+        );
     }
     response
 }

@@ -21,7 +21,9 @@ use trialogue_conversation::permissions::{Action, in_table};
 use trialogue_conversation::refusal::AccessRefusal;
 use trialogue_conversation::view::View;
 use trialogue_conversation::{Refusal, Summary, Viewer};
-use trialogue_storage::{AuditEntry, ConversationCursor, ConversationFilter, StoredEvent, UserRole, Write};
+use trialogue_storage::{
+    AuditEntry, ConversationCursor, ConversationFilter, StoredEvent, UserRole, Write,
+};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
@@ -89,14 +91,25 @@ impl PersonaCards {
                 .into_iter()
                 .map(|card| {
                     let id = card.persona.persona_id;
-                    (id, ListedPersona { id, picture: picture_url(&card.persona), name: card.persona.name })
+                    (
+                        id,
+                        ListedPersona {
+                            id,
+                            picture: picture_url(&card.persona),
+                            name: card.persona.name,
+                        },
+                    )
                 })
                 .collect(),
         ))
     }
 
     pub fn card(&self, id: PersonaId) -> ListedPersona {
-        self.0.get(&id).cloned().unwrap_or_else(|| ListedPersona { id, name: "Deleted persona".into(), picture: None })
+        self.0.get(&id).cloned().unwrap_or_else(|| ListedPersona {
+            id,
+            name: "Deleted persona".into(),
+            picture: None,
+        })
     }
 }
 
@@ -107,12 +120,22 @@ pub fn reader_filter(user: &User) -> Option<trialogue_conversation::ids::UserId>
 }
 
 #[utoipa::path(get, path = "/conversations", tag = "conversations", params(ListQuery), responses((status = 200, body = Conversations)))]
-async fn list_conversations(State(app): State<App>, user: User, Query(query): Query<ListQuery>) -> Answer<Conversations> {
+async fn list_conversations(
+    State(app): State<App>,
+    user: User,
+    Query(query): Query<ListQuery>,
+) -> Answer<Conversations> {
     let open = match query.state.as_deref() {
         None => None,
         Some("open") => Some(true),
         Some("ended") => Some(false),
-        Some(_) => return Err(Problem::field("state", "bad_state", "The state is open or ended.")),
+        Some(_) => {
+            return Err(Problem::field(
+                "state",
+                "bad_state",
+                "The state is open or ended.",
+            ));
+        }
     };
     let filter = ConversationFilter {
         open,
@@ -122,8 +145,13 @@ async fn list_conversations(State(app): State<App>, user: User, Query(query): Qu
     };
     let before = query.before.as_deref().map(read_cursor).transpose()?;
     let limit = query.limit.unwrap_or(50).clamp(1, MAX_PAGE);
-    let rows = app.store.conversations(user.workspace_id, &filter, before, limit).await?;
-    let next = (rows.len() == limit).then(|| rows.last().map(|row| write_cursor(row.cursor()))).flatten();
+    let rows = app
+        .store
+        .conversations(user.workspace_id, &filter, before, limit)
+        .await?;
+    let next = (rows.len() == limit)
+        .then(|| rows.last().map(|row| write_cursor(row.cursor())))
+        .flatten();
     let personas = PersonaCards::of(&app, user.workspace_id).await?;
     let mut conversations = Vec::with_capacity(rows.len());
     for row in rows {
@@ -137,7 +165,10 @@ async fn list_conversations(State(app): State<App>, user: User, Query(query): Qu
             summary: serde_json::from_str(&row.summary).map_err(Problem::internal)?,
         });
     }
-    Ok(Json(Conversations { conversations, next }))
+    Ok(Json(Conversations {
+        conversations,
+        next,
+    }))
 }
 
 fn write_cursor(cursor: ConversationCursor) -> String {
@@ -154,10 +185,19 @@ fn read_cursor(text: &str) -> Result<ConversationCursor, Problem> {
 }
 
 /// As whom a caller reads: as a participant, or as staff who did not take part, which is audited.
-async fn viewer_for(app: &App, caller: &Caller, conversation_id: ConversationId) -> Result<Viewer, Problem> {
+async fn viewer_for(
+    app: &App,
+    caller: &Caller,
+    conversation_id: ConversationId,
+) -> Result<Viewer, Problem> {
     let access = app.access(caller, conversation_id).await?;
     if let Some(participant_id) = access.participant_id {
-        let viewer = app.rooms.ask(conversation_id, move |state| Viewer::participant(state, participant_id)).await?;
+        let viewer = app
+            .rooms
+            .ask(conversation_id, move |state| {
+                Viewer::participant(state, participant_id)
+            })
+            .await?;
         return viewer.ok_or_else(|| Problem::not_found("conversation"));
     }
     match caller {
@@ -168,11 +208,18 @@ async fn viewer_for(app: &App, caller: &Caller, conversation_id: ConversationId)
         }
         // A visitor who left may read their own conversation; a guest who left may not.
         Caller::Visitor { visitor_id, .. } => {
-            let identity = Identity::Visitor { visitor_id: *visitor_id };
+            let identity = Identity::Visitor {
+                visitor_id: *visitor_id,
+            };
             let viewer = app.rooms.ask(conversation_id, move |state| {
-                state.visitor().filter(|visitor| visitor.identity == identity).and_then(|visitor| Viewer::participant(state, visitor.id))
+                state
+                    .visitor()
+                    .filter(|visitor| visitor.identity == identity)
+                    .and_then(|visitor| Viewer::participant(state, visitor.id))
             });
-            viewer.await?.ok_or_else(|| Problem::not_found("conversation"))
+            viewer
+                .await?
+                .ok_or_else(|| Problem::not_found("conversation"))
         }
         Caller::Guest { .. } => Err(Problem::not_found("conversation")),
     }
@@ -180,11 +227,20 @@ async fn viewer_for(app: &App, caller: &Caller, conversation_id: ConversationId)
 
 /// Staff who are not inside. Owner, supervisors and admins read everything; one who took part reads on from where they
 /// were let in, and not at all once removed.
-async fn reader_for(app: &App, user: &User, conversation_id: ConversationId) -> Result<Viewer, Problem> {
+async fn reader_for(
+    app: &App,
+    user: &User,
+    conversation_id: ConversationId,
+) -> Result<Viewer, Problem> {
     let user_id = user.user_id;
     let asked = app.rooms.ask(conversation_id, move |state| {
-        let owns = state.about().is_some_and(|about| about.persona.owner.user_id == user_id);
-        let was = state.participants().filter(|one| one.user_id() == Some(user_id)).last();
+        let owns = state
+            .about()
+            .is_some_and(|about| about.persona.owner.user_id == user_id);
+        let was = state
+            .participants()
+            .filter(|one| one.user_id() == Some(user_id))
+            .last();
         (owns, was.map(|was| (was.presence.clone(), was.sees_from)))
     });
     let (owns, was) = asked.await?;
@@ -195,16 +251,26 @@ async fn reader_for(app: &App, user: &User, conversation_id: ConversationId) -> 
     if reader_filter(user).is_none() {
         return Ok(reader);
     }
-    let may_read = app.store.is_reader(user.workspace_id, conversation_id, user_id).await?;
+    let may_read = app
+        .store
+        .is_reader(user.workspace_id, conversation_id, user_id)
+        .await?;
     match was {
         Some((Presence::Removed { .. }, _)) => Err(Problem::not_found("conversation")),
-        Some((_, sees_from)) if may_read => Ok(Viewer { sees_from, ..reader }),
+        Some((_, sees_from)) if may_read => Ok(Viewer {
+            sees_from,
+            ..reader
+        }),
         None if may_read => Ok(reader),
         Some(_) | None => Err(Problem::not_found("conversation")),
     }
 }
 
-async fn audit_reading(app: &App, user: &User, conversation_id: ConversationId) -> Result<(), Problem> {
+async fn audit_reading(
+    app: &App,
+    user: &User,
+    conversation_id: ConversationId,
+) -> Result<(), Problem> {
     let entry = AuditEntry {
         at: app.now(),
         user_id: Some(user.user_id),
@@ -212,7 +278,10 @@ async fn audit_reading(app: &App, user: &User, conversation_id: ConversationId) 
         action: "conversation_read".into(),
         detail: String::new(),
     };
-    Ok(app.store.write(user.workspace_id, vec![Write::Audit(entry)]).await?)
+    Ok(app
+        .store
+        .write(user.workspace_id, vec![Write::Audit(entry)])
+        .await?)
 }
 
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -222,12 +291,23 @@ pub struct ReadConversation {
 }
 
 #[utoipa::path(get, path = "/conversations/{id}", tag = "conversations", params(("id" = Uuid, Path)), responses((status = 200, body = ReadConversation)))]
-async fn get_conversation(State(app): State<App>, caller: Caller, Path(id): Path<Uuid>) -> Answer<ReadConversation> {
+async fn get_conversation(
+    State(app): State<App>,
+    caller: Caller,
+    Path(id): Path<Uuid>,
+) -> Answer<ReadConversation> {
     let conversation_id = ConversationId(id);
     let viewer = viewer_for(&app, &caller, conversation_id).await?;
     let now = app.now();
-    let view = app.rooms.ask(conversation_id, move |state| trialogue_conversation::view(state, &viewer, now)).await?;
-    Ok(Json(ReadConversation { view: Box::new(view.ok_or_else(|| Problem::not_found("conversation"))?) }))
+    let view = app
+        .rooms
+        .ask(conversation_id, move |state| {
+            trialogue_conversation::view(state, &viewer, now)
+        })
+        .await?;
+    Ok(Json(ReadConversation {
+        view: Box::new(view.ok_or_else(|| Problem::not_found("conversation"))?),
+    }))
 }
 
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
@@ -248,28 +328,47 @@ pub struct Events {
 }
 
 #[utoipa::path(get, path = "/conversations/{id}/events", tag = "conversations", params(("id" = Uuid, Path), EventsQuery), responses((status = 200, body = Events)))]
-async fn list_events(State(app): State<App>, caller: Caller, Path(id): Path<Uuid>, Query(query): Query<EventsQuery>) -> Answer<Events> {
+async fn list_events(
+    State(app): State<App>,
+    caller: Caller,
+    Path(id): Path<Uuid>,
+    Query(query): Query<EventsQuery>,
+) -> Answer<Events> {
     let conversation_id = ConversationId(id);
     let viewer = viewer_for(&app, &caller, conversation_id).await?;
     let limit = query.limit.unwrap_or(100).clamp(1, MAX_PAGE);
     let stored = match (query.after, query.before) {
         (Some(after), _) => app.store.events(conversation_id, Seq(after), limit).await?,
-        (None, before) => app.store.events_before(conversation_id, Seq(before.unwrap_or(u64::MAX)), limit).await?,
+        (None, before) => {
+            app.store
+                .events_before(conversation_id, Seq(before.unwrap_or(u64::MAX)), limit)
+                .await?
+        }
     };
     let more = stored.len() == limit;
-    Ok(Json(Events { events: visible(&stored, &viewer)?, more }))
+    Ok(Json(Events {
+        events: visible(&stored, &viewer)?,
+        more,
+    }))
 }
 
 fn visible(stored: &[StoredEvent], viewer: &Viewer) -> Result<Vec<Recorded>, Problem> {
     let mut events = Vec::with_capacity(stored.len());
     for event in stored {
-        events.extend(seen_by(&crate::rooms::read_event(event).map_err(Problem::internal)?, viewer));
+        events.extend(seen_by(
+            &crate::rooms::read_event(event).map_err(Problem::internal)?,
+            viewer,
+        ));
     }
     Ok(events)
 }
 
 /// The actor that a caller is in this conversation.
-pub async fn actor_for(app: &App, caller: &Caller, conversation_id: ConversationId) -> Result<Actor, Problem> {
+pub async fn actor_for(
+    app: &App,
+    caller: &Caller,
+    conversation_id: ConversationId,
+) -> Result<Actor, Problem> {
     let access = app.access(caller, conversation_id).await?;
     Ok(match access.participant_id {
         Some(participant_id) => Actor::Participant(participant_id),
@@ -292,11 +391,20 @@ async fn post_message(
     _: SameOrigin,
     caller: Caller,
     Path(id): Path<Uuid>,
-    Body(PostBody { id: client_id, mut message }): Body<PostBody>,
+    Body(PostBody {
+        id: client_id,
+        mut message,
+    }): Body<PostBody>,
 ) -> Answer<Caused> {
     check_client_id(&client_id)?;
     message.client_id = Some(client_id);
-    act(&app, &caller, ConversationId(id), Command::PostMessage(message)).await
+    act(
+        &app,
+        &caller,
+        ConversationId(id),
+        Command::PostMessage(message),
+    )
+    .await
 }
 
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
@@ -316,7 +424,12 @@ async fn give_command(
     act(&app, &caller, ConversationId(id), body.command.into()).await
 }
 
-async fn act(app: &App, caller: &Caller, conversation_id: ConversationId, command: Command) -> Answer<Caused> {
+async fn act(
+    app: &App,
+    caller: &Caller,
+    conversation_id: ConversationId,
+    command: Command,
+) -> Answer<Caused> {
     let actor = actor_for(app, caller, conversation_id).await?;
     if let Actor::Participant(participant_id) = actor {
         app.check_rate(conversation_id, Some(participant_id), &command)?;
@@ -327,7 +440,11 @@ async fn act(app: &App, caller: &Caller, conversation_id: ConversationId, comman
 
 /// Everything the caller may see, as a file: `json` holds the log, `txt` reads like a transcript.
 #[utoipa::path(get, path = "/conversations/{id}/export.{format}", tag = "conversations", params(("id" = Uuid, Path), ("format" = String, Path)), responses((status = 200)))]
-async fn export_conversation(State(app): State<App>, caller: Caller, Path((id, format)): Path<(Uuid, String)>) -> Result<Response, Problem> {
+async fn export_conversation(
+    State(app): State<App>,
+    caller: Caller,
+    Path((id, format)): Path<(Uuid, String)>,
+) -> Result<Response, Problem> {
     /// Events read at a time.
     const PAGE: usize = 1_000;
     let conversation_id = ConversationId(id);
@@ -346,14 +463,23 @@ async fn export_conversation(State(app): State<App>, caller: Caller, Path((id, f
         }
     }
     let (kind, body) = match format.as_str() {
-        "json" => ("application/json", serde_json::to_string_pretty(&events).map_err(Problem::internal)?),
-        "txt" => ("text/plain; charset=utf-8", crate::transcript::transcript(&events)),
+        "json" => (
+            "application/json",
+            serde_json::to_string_pretty(&events).map_err(Problem::internal)?,
+        ),
+        "txt" => (
+            "text/plain; charset=utf-8",
+            crate::transcript::transcript(&events),
+        ),
         _ => return Err(Problem::not_found("format")),
     };
     let disposition = format!("attachment; filename=\"conversation-{id}.{format}\"");
     let headers = [
         (header::CONTENT_TYPE, HeaderValue::from_static(kind)),
-        (header::CONTENT_DISPOSITION, HeaderValue::from_str(&disposition).map_err(Problem::internal)?),
+        (
+            header::CONTENT_DISPOSITION,
+            HeaderValue::from_str(&disposition).map_err(Problem::internal)?,
+        ),
     ];
     Ok((headers, body).into_response())
 }
@@ -369,15 +495,28 @@ pub struct PassageQuery {
 
 /// The passage around a citation. Only who sees the message sees what it cites.
 #[utoipa::path(get, path = "/passages", tag = "conversations", params(PassageQuery), responses((status = 200, body = Object)))]
-async fn get_passage(State(app): State<App>, caller: Caller, Query(query): Query<PassageQuery>) -> Answer<crate::knowledge::Passage> {
+async fn get_passage(
+    State(app): State<App>,
+    caller: Caller,
+    Query(query): Query<PassageQuery>,
+) -> Answer<crate::knowledge::Passage> {
     let conversation_id = ConversationId(query.conversation_id);
     let viewer = viewer_for(&app, &caller, conversation_id).await?;
     let after = Seq(query.seq.saturating_sub(1));
     let stored = app.store.events(conversation_id, after, 1).await?;
-    let citation = visible(&stored, &viewer)?.into_iter().find_map(|recorded| match recorded.event {
-        Event::MessagePosted { citations, .. } if recorded.seq.0 == query.seq => citations.into_iter().nth(query.index),
-        _ => None,
-    });
+    let citation =
+        visible(&stored, &viewer)?
+            .into_iter()
+            .find_map(|recorded| match recorded.event {
+                Event::MessagePosted { citations, .. } if recorded.seq.0 == query.seq => {
+                    citations.into_iter().nth(query.index)
+                }
+                _ => None,
+            });
     let citation = citation.ok_or_else(|| Problem::not_found("citation"))?;
-    Ok(Json(app.knowledge.passage(&app, caller.workspace_id(), &citation).await?))
+    Ok(Json(
+        app.knowledge
+            .passage(&app, caller.workspace_id(), &citation)
+            .await?,
+    ))
 }

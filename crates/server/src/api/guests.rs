@@ -4,8 +4,8 @@ use super::knocks::{Knocked, about_invitation, knocked};
 use super::{Answer, Body, NOTHING, Nothing};
 use crate::app::{App, GuestSubject};
 use crate::problem::Problem;
-use crate::sign_in::tokens::{hash_token, new_token};
 use crate::sign_in::ClientAddress;
+use crate::sign_in::tokens::{hash_token, new_token};
 use axum::Json;
 use axum::extract::State;
 use serde::{Deserialize, Serialize};
@@ -50,7 +50,12 @@ pub struct PeekedPersona {
 
 async fn subject_of(app: &App, token: &str) -> Result<(WorkspaceId, GuestSubject), Problem> {
     let unknown = || Problem::not_found("invitation");
-    let token = app.store.token(&hash_token(token)).await?.filter(|token| token.kind == TokenKind::GuestInvitation).ok_or_else(unknown)?;
+    let token = app
+        .store
+        .token(&hash_token(token))
+        .await?
+        .filter(|token| token.kind == TokenKind::GuestInvitation)
+        .ok_or_else(unknown)?;
     let subject = serde_json::from_str(&token.subject).map_err(Problem::internal)?;
     Ok((token.workspace_id, subject))
 }
@@ -73,19 +78,28 @@ async fn peek_guest_invitation(
             InvitationState::Rejected => "rejected",
             InvitationState::Revoked => "revoked",
             InvitationState::Expired => "expired",
-            InvitationState::Sent | InvitationState::Accepted if invitation.is_good_at(now) => "open",
+            InvitationState::Sent | InvitationState::Accepted if invitation.is_good_at(now) => {
+                "open"
+            }
             InvitationState::Sent | InvitationState::Accepted => "expired",
         };
         Some(PeekedGuestInvitation {
             conversation_id,
-            persona: PeekedPersona { name: about.persona.name.clone(), picture: about.persona.picture.clone() },
+            persona: PeekedPersona {
+                name: about.persona.name.clone(),
+                picture: about.persona.picture.clone(),
+            },
             invited_by: state.name_of(invitation.invited_by).to_owned(),
             email: invitation.email.clone(),
             note: invitation.note.clone(),
             state: state_word,
         })
     });
-    Ok(Json(peeked.await?.ok_or_else(|| Problem::not_found("invitation"))?))
+    Ok(Json(
+        peeked
+            .await?
+            .ok_or_else(|| Problem::not_found("invitation"))?,
+    ))
 }
 
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
@@ -107,19 +121,35 @@ pub struct GuestKnocked {
 }
 
 #[utoipa::path(post, path = "/guest-invitations/knock", tag = "guests", request_body = GuestKnock, responses((status = 200, body = GuestKnocked), (status = 429, body = Problem)))]
-async fn knock_as_guest(State(app): State<App>, ClientAddress(address): ClientAddress, Body(body): Body<GuestKnock>) -> Answer<GuestKnocked> {
+async fn knock_as_guest(
+    State(app): State<App>,
+    ClientAddress(address): ClientAddress,
+    Body(body): Body<GuestKnock>,
+) -> Answer<GuestKnocked> {
     app.rate_limits.knock(address)?;
     let name = super::people::checked_name("name", &body.name)?;
     let (workspace_id, subject) = subject_of(&app, &body.token).await?;
-    let identity = Identity::Guest { invitation_id: subject.invitation_id, email: subject.email.clone() };
+    let identity = Identity::Guest {
+        invitation_id: subject.invitation_id,
+        email: subject.email.clone(),
+    };
     let command = Command::Knock {
         name,
         role: Role::Guest,
-        door: Door::GuestInvitation { invitation_id: subject.invitation_id },
+        door: Door::GuestInvitation {
+            invitation_id: subject.invitation_id,
+        },
         purpose: body.purpose,
         asks_history: HistoryGrant::FromJoin,
     };
-    let done = app.rooms.command(subject.conversation_id, Actor::Outsider(identity.clone()), command).await?;
+    let done = app
+        .rooms
+        .command(
+            subject.conversation_id,
+            Actor::Outsider(identity.clone()),
+            command,
+        )
+        .await?;
     let guest_token = new_token().map_err(Problem::internal)?;
     let token = NewToken {
         token_hash: hash_token(&guest_token),
@@ -129,17 +159,34 @@ async fn knock_as_guest(State(app): State<App>, ClientAddress(address): ClientAd
         created_at: app.now(),
         expires_at: None,
     };
-    app.store.write(workspace_id, vec![Write::Token(token)]).await?;
+    app.store
+        .write(workspace_id, vec![Write::Token(token)])
+        .await?;
     let knocked = knocked(&app, subject.conversation_id, done, identity).await?;
-    Ok(Json(GuestKnocked { conversation_id: subject.conversation_id, guest_token, knocked }))
+    Ok(Json(GuestKnocked {
+        conversation_id: subject.conversation_id,
+        guest_token,
+        knocked,
+    }))
 }
 
 #[utoipa::path(post, path = "/guest-invitations/reject", tag = "guests", request_body = InvitationToken, responses((status = 204)))]
-async fn reject_guest_invitation(State(app): State<App>, ClientAddress(address): ClientAddress, Body(body): Body<InvitationToken>) -> Nothing {
+async fn reject_guest_invitation(
+    State(app): State<App>,
+    ClientAddress(address): ClientAddress,
+    Body(body): Body<InvitationToken>,
+) -> Nothing {
     app.rate_limits.knock(address)?;
     let (_, subject) = subject_of(&app, &body.token).await?;
-    let identity = Identity::Guest { invitation_id: subject.invitation_id, email: subject.email };
-    let command = Command::RejectInvitation { invitation_id: subject.invitation_id };
-    app.rooms.command(subject.conversation_id, Actor::Outsider(identity), command).await?;
+    let identity = Identity::Guest {
+        invitation_id: subject.invitation_id,
+        email: subject.email,
+    };
+    let command = Command::RejectInvitation {
+        invitation_id: subject.invitation_id,
+    };
+    app.rooms
+        .command(subject.conversation_id, Actor::Outsider(identity), command)
+        .await?;
     Ok(NOTHING)
 }

@@ -4,11 +4,11 @@ use super::conversations::{ListedPersona, PersonaCards, reader_filter};
 use super::{Answer, Body, Caused};
 use crate::app::App;
 use crate::problem::Problem;
+use crate::rooms::HandoffSummary;
 use crate::sign_in::{SameOrigin, User};
 use axum::Json;
 use axum::extract::{Path, Query, State};
 use serde::{Deserialize, Serialize};
-use crate::rooms::HandoffSummary;
 use trialogue_conversation::command::{Actor, Command};
 use trialogue_conversation::ids::{ConversationId, HandoffId};
 use trialogue_conversation::participant::Identity;
@@ -50,17 +50,34 @@ pub struct Handoffs {
 }
 
 #[utoipa::path(get, path = "/handoffs", tag = "handoffs", params(HandoffsQuery), responses((status = 200, body = Handoffs)))]
-async fn list_handoffs(State(app): State<App>, user: User, Query(query): Query<HandoffsQuery>) -> Answer<Handoffs> {
+async fn list_handoffs(
+    State(app): State<App>,
+    user: User,
+    Query(query): Query<HandoffsQuery>,
+) -> Answer<Handoffs> {
     let open = match query.state.as_deref() {
         None => None,
         Some("open") => Some(true),
         Some("closed") => Some(false),
-        Some(_) => return Err(Problem::field("state", "bad_state", "The state is open or closed.")),
+        Some(_) => {
+            return Err(Problem::field(
+                "state",
+                "bad_state",
+                "The state is open or closed.",
+            ));
+        }
     };
-    let filter = HandoffFilter { open, concerns: reader_filter(&user) };
+    let filter = HandoffFilter {
+        open,
+        concerns: reader_filter(&user),
+    };
     let personas = PersonaCards::of(&app, user.workspace_id).await?;
     let mut handoffs = Vec::new();
-    for row in app.store.handoffs(user.workspace_id, filter, None, SHOWN).await? {
+    for row in app
+        .store
+        .handoffs(user.workspace_id, filter, None, SHOWN)
+        .await?
+    {
         handoffs.push(ListedHandoff {
             conversation_id: row.conversation_id,
             persona: personas.card(row.handoff.persona_id),
@@ -76,25 +93,64 @@ async fn act(app: &App, user: &User, conversation_id: Uuid, command: Command) ->
     if app.store.workspace_of(conversation_id).await? != Some(user.workspace_id) {
         return Err(Problem::not_found("conversation"));
     }
-    let identity = Identity::User { user_id: user.user_id };
+    let identity = Identity::User {
+        user_id: user.user_id,
+    };
     let (user_id, is_admin) = (user.user_id, user.is_admin());
-    let actor = app.rooms.ask(conversation_id, move |state| match state.participant_of(&identity) {
-        Some(participant) => Actor::Participant(participant.id),
-        None => Actor::Staff { user_id, is_owner: state.about().is_some_and(|about| about.persona.owner.user_id == user_id), is_admin },
+    let actor = app.rooms.ask(conversation_id, move |state| {
+        match state.participant_of(&identity) {
+            Some(participant) => Actor::Participant(participant.id),
+            None => Actor::Staff {
+                user_id,
+                is_owner: state
+                    .about()
+                    .is_some_and(|about| about.persona.owner.user_id == user_id),
+                is_admin,
+            },
+        }
     });
-    let done = app.rooms.command(conversation_id, actor.await?, command).await?;
+    let done = app
+        .rooms
+        .command(conversation_id, actor.await?, command)
+        .await?;
     Ok(Json(Caused { seq: done.seq }))
 }
 
 /// Tells the visitor that somebody looked at their question.
 #[utoipa::path(post, path = "/conversations/{id}/handoffs/{handoff_id}/open", tag = "handoffs", params(("id" = Uuid, Path), ("handoff_id" = u64, Path)), responses((status = 200, body = Caused)))]
-async fn open_handoff(State(app): State<App>, _: SameOrigin, user: User, Path((id, handoff_id)): Path<(Uuid, u64)>) -> Answer<Caused> {
-    act(&app, &user, id, Command::OpenHandoff { handoff_id: HandoffId(handoff_id) }).await
+async fn open_handoff(
+    State(app): State<App>,
+    _: SameOrigin,
+    user: User,
+    Path((id, handoff_id)): Path<(Uuid, u64)>,
+) -> Answer<Caused> {
+    act(
+        &app,
+        &user,
+        id,
+        Command::OpenHandoff {
+            handoff_id: HandoffId(handoff_id),
+        },
+    )
+    .await
 }
 
 #[utoipa::path(post, path = "/conversations/{id}/handoffs/{handoff_id}/take", tag = "handoffs", params(("id" = Uuid, Path), ("handoff_id" = u64, Path)), responses((status = 200, body = Caused)))]
-async fn take_handoff(State(app): State<App>, _: SameOrigin, user: User, Path((id, handoff_id)): Path<(Uuid, u64)>) -> Answer<Caused> {
-    act(&app, &user, id, Command::TakeHandoff { handoff_id: HandoffId(handoff_id) }).await
+async fn take_handoff(
+    State(app): State<App>,
+    _: SameOrigin,
+    user: User,
+    Path((id, handoff_id)): Path<(Uuid, u64)>,
+) -> Answer<Caused> {
+    act(
+        &app,
+        &user,
+        id,
+        Command::TakeHandoff {
+            handoff_id: HandoffId(handoff_id),
+        },
+    )
+    .await
 }
 
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
@@ -111,7 +167,16 @@ async fn resolve_handoff(
     Path((id, handoff_id)): Path<(Uuid, u64)>,
     Body(body): Body<ResolveBody>,
 ) -> Answer<Caused> {
-    act(&app, &user, id, Command::ResolveHandoff { handoff_id: HandoffId(handoff_id), dismiss: body.dismiss }).await
+    act(
+        &app,
+        &user,
+        id,
+        Command::ResolveHandoff {
+            handoff_id: HandoffId(handoff_id),
+            dismiss: body.dismiss,
+        },
+    )
+    .await
 }
 
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
@@ -131,6 +196,10 @@ async fn answer_handoff(
     Path((id, handoff_id)): Path<(Uuid, u64)>,
     Body(body): Body<AnswerBody>,
 ) -> Answer<Caused> {
-    let command = Command::AnswerFollowUp { handoff_id: HandoffId(handoff_id), answer: body.answer, keep: body.keep };
+    let command = Command::AnswerFollowUp {
+        handoff_id: HandoffId(handoff_id),
+        answer: body.answer,
+        keep: body.keep,
+    };
     act(&app, &user, id, command).await
 }

@@ -16,7 +16,11 @@ pub async fn health(State(app): State<App>) -> Response {
         (Ok(health), Ok(effects)) => (health, effects),
         (Err(error), _) | (_, Err(error)) => {
             tracing::error!(%error, "the store does not answer");
-            return (StatusCode::SERVICE_UNAVAILABLE, Json(json!({"status": "down", "storage": "unreachable"}))).into_response();
+            return (
+                StatusCode::SERVICE_UNAVAILABLE,
+                Json(json!({"status": "down", "storage": "unreachable"})),
+            )
+                .into_response();
         }
     };
     let (storage, status) = match health.writes {
@@ -24,7 +28,9 @@ pub async fn health(State(app): State<App>) -> Response {
         Writes::Full => ("disk_full", StatusCode::SERVICE_UNAVAILABLE),
         Writes::Failing { .. } => ("failing", StatusCode::SERVICE_UNAVAILABLE),
     };
-    let late = effects.oldest_due.is_some_and(|due| due.plus_ms(EFFECT_LATE_MS) < app.now());
+    let late = effects
+        .oldest_due
+        .is_some_and(|due| due.plus_ms(EFFECT_LATE_MS) < app.now());
     let body = json!({
         "status": if status == StatusCode::OK { "ok" } else { "degraded" },
         "storage": storage,

@@ -10,7 +10,9 @@ use axum::Json;
 use axum::extract::{Path, State};
 use serde::{Deserialize, Serialize};
 use trialogue_conversation::command::{Actor, Command};
-use trialogue_conversation::ids::{ConversationId, HandoffId, JoinRequestId, ParticipantId, UserId};
+use trialogue_conversation::ids::{
+    ConversationId, HandoffId, JoinRequestId, ParticipantId, UserId,
+};
 use trialogue_conversation::joining::{Door, HistoryGrant};
 use trialogue_conversation::participant::{Identity, Role};
 use trialogue_conversation::view::WaitingView;
@@ -75,7 +77,10 @@ async fn get_door(State(app): State<App>, user: User, Path(id): Path<Uuid>) -> A
     let door = app.rooms.ask(conversation_id, move |state| {
         let about = state.about()?;
         Some(DoorView {
-            persona: DoorPersona { name: about.persona.name.clone(), picture: about.persona.picture.clone() },
+            persona: DoorPersona {
+                name: about.persona.name.clone(),
+                picture: about.persona.picture.clone(),
+            },
             inside: access.participant_id.is_some(),
             open: state.is_open(),
             in_call_users: about.settings.in_call_users,
@@ -83,7 +88,10 @@ async fn get_door(State(app): State<App>, user: User, Path(id): Path<Uuid>) -> A
             request_id: access.knocks.last().copied(),
         })
     });
-    Ok(Json(door.await?.ok_or_else(|| Problem::not_found("conversation"))?))
+    Ok(Json(
+        door.await?
+            .ok_or_else(|| Problem::not_found("conversation"))?,
+    ))
 }
 
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
@@ -126,21 +134,57 @@ async fn knock(
         None => Door::ConversationUrl,
     };
     let access = app.access(&Caller::User(user), conversation_id).await?;
-    let role = app.rooms.ask(conversation_id, move |state| role_of(state, user_id)).await?;
+    let role = app
+        .rooms
+        .ask(conversation_id, move |state| role_of(state, user_id))
+        .await?;
     let asks_history = body.asks_history.unwrap_or(HistoryGrant::All);
-    let command = Command::Knock { name, role, door, purpose: body.purpose, asks_history };
-    let done = app.rooms.command(conversation_id, Actor::Outsider(access.identity.clone()), command).await?;
-    Ok(Json(knocked(&app, conversation_id, done, access.identity).await?))
+    let command = Command::Knock {
+        name,
+        role,
+        door,
+        purpose: body.purpose,
+        asks_history,
+    };
+    let done = app
+        .rooms
+        .command(
+            conversation_id,
+            Actor::Outsider(access.identity.clone()),
+            command,
+        )
+        .await?;
+    Ok(Json(
+        knocked(&app, conversation_id, done, access.identity).await?,
+    ))
 }
 
 /// The link of a handoff's mail is good for the user it was sent to, as long as it has not expired.
-async fn owner_link_door(app: &App, user: &User, conversation_id: ConversationId, token: &str) -> Result<Door, Problem> {
-    let gone = || Problem::invalid("link_gone", "This link is too old or was meant for somebody else. You can still knock without it.");
-    let token = app.store.token(&hash_token(token)).await?.ok_or_else(gone)?;
-    if token.kind != TokenKind::OwnerLink || !token.is_good(app.now()) || token.workspace_id != user.workspace_id {
+async fn owner_link_door(
+    app: &App,
+    user: &User,
+    conversation_id: ConversationId,
+    token: &str,
+) -> Result<Door, Problem> {
+    let gone = || {
+        Problem::invalid(
+            "link_gone",
+            "This link is too old or was meant for somebody else. You can still knock without it.",
+        )
+    };
+    let token = app
+        .store
+        .token(&hash_token(token))
+        .await?
+        .ok_or_else(gone)?;
+    if token.kind != TokenKind::OwnerLink
+        || !token.is_good(app.now())
+        || token.workspace_id != user.workspace_id
+    {
         return Err(gone());
     }
-    let subject: OwnerLinkSubject = serde_json::from_str(&token.subject).map_err(Problem::internal)?;
+    let subject: OwnerLinkSubject =
+        serde_json::from_str(&token.subject).map_err(Problem::internal)?;
     if subject.conversation_id != conversation_id || subject.user_id != user.user_id {
         return Err(gone());
     }
@@ -148,23 +192,50 @@ async fn owner_link_door(app: &App, user: &User, conversation_id: ConversationId
 }
 
 /// What a knock came to.
-pub async fn knocked(app: &App, conversation_id: ConversationId, done: Done, identity: Identity) -> Result<Knocked, Problem> {
+pub async fn knocked(
+    app: &App,
+    conversation_id: ConversationId,
+    done: Done,
+    identity: Identity,
+) -> Result<Knocked, Problem> {
     if done.participant_id.is_some() {
-        return Ok(Knocked { participant_id: done.participant_id, request_id: None, waiting: None });
+        return Ok(Knocked {
+            participant_id: done.participant_id,
+            request_id: None,
+            waiting: None,
+        });
     }
     let request_id = JoinRequestId(done.seq.0);
     let now = app.now();
     let (participant_id, waiting) = app
         .rooms
-        .ask(conversation_id, move |state| (state.participant_of(&identity).map(|inside| inside.id), waiting_view(state, request_id, now)))
+        .ask(conversation_id, move |state| {
+            (
+                state.participant_of(&identity).map(|inside| inside.id),
+                waiting_view(state, request_id, now),
+            )
+        })
         .await?;
-    Ok(Knocked { participant_id, request_id: waiting.is_some().then_some(request_id), waiting })
+    Ok(Knocked {
+        participant_id,
+        request_id: waiting.is_some().then_some(request_id),
+        waiting,
+    })
 }
 
 /// A knock belongs to whoever knocked; for everybody else it does not exist.
-async fn own_knock(app: &App, caller: &Caller, conversation_id: ConversationId, request_id: JoinRequestId) -> Result<Identity, Problem> {
+async fn own_knock(
+    app: &App,
+    caller: &Caller,
+    conversation_id: ConversationId,
+    request_id: JoinRequestId,
+) -> Result<Identity, Problem> {
     let access = app.access(caller, conversation_id).await?;
-    if access.knocks.contains(&request_id) { Ok(access.identity) } else { Err(Problem::not_found("knock")) }
+    if access.knocks.contains(&request_id) {
+        Ok(access.identity)
+    } else {
+        Err(Problem::not_found("knock"))
+    }
 }
 
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -174,12 +245,23 @@ pub struct Waiting {
 }
 
 #[utoipa::path(get, path = "/conversations/{id}/knocks/{request_id}", tag = "knocks", params(("id" = Uuid, Path), ("request_id" = u64, Path)), responses((status = 200, body = Waiting)))]
-async fn get_knock(State(app): State<App>, caller: Caller, Path((id, request_id)): Path<(Uuid, u64)>) -> Answer<Waiting> {
+async fn get_knock(
+    State(app): State<App>,
+    caller: Caller,
+    Path((id, request_id)): Path<(Uuid, u64)>,
+) -> Answer<Waiting> {
     let (conversation_id, request_id) = (ConversationId(id), JoinRequestId(request_id));
     own_knock(&app, &caller, conversation_id, request_id).await?;
     let now = app.now();
-    let waiting = app.rooms.ask(conversation_id, move |state| waiting_view(state, request_id, now)).await?;
-    Ok(Json(Waiting { waiting: waiting.ok_or_else(|| Problem::not_found("knock"))? }))
+    let waiting = app
+        .rooms
+        .ask(conversation_id, move |state| {
+            waiting_view(state, request_id, now)
+        })
+        .await?;
+    Ok(Json(Waiting {
+        waiting: waiting.ok_or_else(|| Problem::not_found("knock"))?,
+    }))
 }
 
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -190,22 +272,51 @@ pub struct Joined {
 
 /// From the waiting room into the conversation.
 #[utoipa::path(post, path = "/conversations/{id}/knocks/{request_id}/join", tag = "knocks", params(("id" = Uuid, Path), ("request_id" = u64, Path)), responses((status = 200, body = Joined)))]
-async fn join(State(app): State<App>, _: SameOrigin, caller: Caller, Path((id, request_id)): Path<(Uuid, u64)>) -> Answer<Joined> {
+async fn join(
+    State(app): State<App>,
+    _: SameOrigin,
+    caller: Caller,
+    Path((id, request_id)): Path<(Uuid, u64)>,
+) -> Answer<Joined> {
     let (conversation_id, request_id) = (ConversationId(id), JoinRequestId(request_id));
     let identity = own_knock(&app, &caller, conversation_id, request_id).await?;
-    let done = app.rooms.command(conversation_id, Actor::Outsider(identity.clone()), Command::Join { request_id }).await?;
+    let done = app
+        .rooms
+        .command(
+            conversation_id,
+            Actor::Outsider(identity.clone()),
+            Command::Join { request_id },
+        )
+        .await?;
     let participant_id = match done.participant_id {
         Some(participant_id) => Some(participant_id),
-        None => app.rooms.ask(conversation_id, move |state| state.participant_of(&identity).map(|inside| inside.id)).await?,
+        None => {
+            app.rooms
+                .ask(conversation_id, move |state| {
+                    state.participant_of(&identity).map(|inside| inside.id)
+                })
+                .await?
+        }
     };
     Ok(Json(Joined { participant_id }))
 }
 
 #[utoipa::path(post, path = "/conversations/{id}/knocks/{request_id}/withdraw", tag = "knocks", params(("id" = Uuid, Path), ("request_id" = u64, Path)), responses((status = 204)))]
-async fn withdraw_knock(State(app): State<App>, _: SameOrigin, caller: Caller, Path((id, request_id)): Path<(Uuid, u64)>) -> Nothing {
+async fn withdraw_knock(
+    State(app): State<App>,
+    _: SameOrigin,
+    caller: Caller,
+    Path((id, request_id)): Path<(Uuid, u64)>,
+) -> Nothing {
     let (conversation_id, request_id) = (ConversationId(id), JoinRequestId(request_id));
     let identity = own_knock(&app, &caller, conversation_id, request_id).await?;
-    app.rooms.command(conversation_id, Actor::Outsider(identity), Command::WithdrawKnock { request_id }).await?;
+    app.rooms
+        .command(
+            conversation_id,
+            Actor::Outsider(identity),
+            Command::WithdrawKnock { request_id },
+        )
+        .await?;
     Ok(NOTHING)
 }
 

@@ -17,7 +17,9 @@ use uuid::Uuid;
 const SHOWN: usize = 200;
 
 pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(list_mails)).routes(routes!(get_mail))
+    OpenApiRouter::new()
+        .routes(routes!(list_mails))
+        .routes(routes!(get_mail))
 }
 
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -35,7 +37,14 @@ pub struct ListedMail {
 
 impl From<MailListing> for ListedMail {
     fn from(mail: MailListing) -> Self {
-        Self { id: mail.mail_id, to: mail.to, subject: mail.subject, state: mail.state, at: mail.created_at, error: mail.error }
+        Self {
+            id: mail.mail_id,
+            to: mail.to,
+            subject: mail.subject,
+            state: mail.state,
+            at: mail.created_at,
+            error: mail.error,
+        }
     }
 }
 
@@ -53,8 +62,15 @@ fn sees(user: &User, to: &str) -> bool {
 #[utoipa::path(get, path = "/mails", tag = "mails", responses((status = 200, body = Mails)))]
 async fn list_mails(State(app): State<App>, user: User) -> Answer<Mails> {
     let mails = app.store.mails(user.workspace_id, None, SHOWN).await?;
-    let mails = mails.into_iter().filter(|mail| sees(&user, &mail.to)).map(ListedMail::from).collect();
-    Ok(Json(Mails { mails, smtp_configured: app.mailer.is_some() }))
+    let mails = mails
+        .into_iter()
+        .filter(|mail| sees(&user, &mail.to))
+        .map(ListedMail::from)
+        .collect();
+    Ok(Json(Mails {
+        mails,
+        smtp_configured: app.mailer.is_some(),
+    }))
 }
 
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -67,7 +83,15 @@ pub struct WholeMail {
 
 #[utoipa::path(get, path = "/mails/{id}", tag = "mails", params(("id" = Uuid, Path)), responses((status = 200, body = WholeMail)))]
 async fn get_mail(State(app): State<App>, user: User, Path(id): Path<Uuid>) -> Answer<WholeMail> {
-    let mail = app.store.mail(user.workspace_id, MailId(id)).await?.filter(|mail| sees(&user, &mail.listing.to));
+    let mail = app
+        .store
+        .mail(user.workspace_id, MailId(id))
+        .await?
+        .filter(|mail| sees(&user, &mail.listing.to));
     let mail = mail.ok_or_else(|| Problem::not_found("mail"))?;
-    Ok(Json(WholeMail { listed: mail.listing.into(), html: mail.html, text: mail.text }))
+    Ok(Json(WholeMail {
+        listed: mail.listing.into(),
+        html: mail.html,
+        text: mail.text,
+    }))
 }

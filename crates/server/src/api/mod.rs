@@ -15,8 +15,8 @@ mod sources;
 mod visitors;
 
 pub use knocks::{OwnerLinkSubject, about_invitation};
-pub use personas::add_persona;
 pub use people::create_user;
+pub use personas::add_persona;
 pub use setup::create_first_admin;
 pub use sources::add_source;
 
@@ -59,7 +59,10 @@ pub fn router(app: App) -> Router {
         .split_for_parts();
     api.route("/api/v1/live", get(live::connect))
         .route("/api/v1/live/dashboard", get(live::dashboard::connect))
-        .route("/api/openapi.json", get(move || async move { Json(document) }))
+        .route(
+            "/api/openapi.json",
+            get(move || async move { Json(document) }),
+        )
         .route("/api", any(unknown))
         .route("/api/{*rest}", any(unknown))
         .layer(from_fn(told_as_problem))
@@ -99,7 +102,10 @@ async fn told_as_problem(request: Request, next: Next) -> Response {
     const MAX_SENTENCE: usize = 4 * 1024;
     let (parts, body) = next.run(request).await.into_parts();
     let status = parts.status;
-    let is_problem = parts.headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind == PROBLEM_JSON);
+    let is_problem = parts
+        .headers
+        .get(header::CONTENT_TYPE)
+        .is_some_and(|kind| kind == PROBLEM_JSON);
     if is_problem || !(status.is_client_error() || status.is_server_error()) {
         return Response::from_parts(parts, body);
     }
@@ -117,7 +123,9 @@ async fn told_as_problem(request: Request, next: Next) -> Response {
     };
     let mut response = Problem::new(status, code, detail).into_response();
     if let Some(allowed) = parts.headers.get(header::ALLOW) {
-        response.headers_mut().insert(header::ALLOW, allowed.clone());
+        response
+            .headers_mut()
+            .insert(header::ALLOW, allowed.clone());
     }
     response
 }
@@ -131,9 +139,11 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
         match Json::<T>::from_request(request, state).await {
             Ok(Json(body)) => Ok(Self(body)),
-            Err(JsonRejection::BytesRejection(_)) => {
-                Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", "This request is too large."))
-            }
+            Err(JsonRejection::BytesRejection(_)) => Err(Problem::new(
+                StatusCode::PAYLOAD_TOO_LARGE,
+                "too_large",
+                "This request is too large.",
+            )),
             Err(rejection) => Err(Problem::invalid("bad_body", rejection.body_text())),
         }
     }

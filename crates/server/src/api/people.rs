@@ -15,7 +15,10 @@ use axum::response::Response;
 use serde::{Deserialize, Serialize};
 use trialogue_conversation::ids::UserId;
 use trialogue_notify::{EmailAddress, Mail, WorkspaceInvitation};
-use trialogue_storage::{CreateUserError, NewToken, NewUser, SpendToken, Token, TokenKind, UpdateUserError, UserChange, UserRole, Write};
+use trialogue_storage::{
+    CreateUserError, NewToken, NewUser, SpendToken, Token, TokenKind, UpdateUserError, UserChange,
+    UserRole, Write,
+};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
@@ -47,7 +50,13 @@ pub struct ListedUser {
 
 impl From<trialogue_storage::User> for ListedUser {
     fn from(user: trialogue_storage::User) -> Self {
-        Self { id: user.user_id, name: user.name, email: user.email, roles: user.roles, disabled: user.disabled }
+        Self {
+            id: user.user_id,
+            name: user.name,
+            email: user.email,
+            roles: user.roles,
+            disabled: user.disabled,
+        }
     }
 }
 
@@ -59,7 +68,9 @@ pub struct Users {
 #[utoipa::path(get, path = "/users", tag = "people", responses((status = 200, body = Users)))]
 async fn list_users(State(app): State<App>, user: User) -> Answer<Users> {
     let users = app.store.users(user.workspace_id).await?;
-    Ok(Json(Users { users: users.into_iter().map(ListedUser::from).collect() }))
+    Ok(Json(Users {
+        users: users.into_iter().map(ListedUser::from).collect(),
+    }))
 }
 
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
@@ -77,17 +88,33 @@ async fn change_user(
     Body(change): Body<ChangeUser>,
 ) -> Answer<ListedUser> {
     let user_id = UserId(id);
-    let change = UserChange { name: None, roles: change.roles, disabled: change.disabled };
-    match app.store.update_user(admin.workspace_id, user_id, change).await {
+    let change = UserChange {
+        name: None,
+        roles: change.roles,
+        disabled: change.disabled,
+    };
+    match app
+        .store
+        .update_user(admin.workspace_id, user_id, change)
+        .await
+    {
         Ok(()) => {}
         Err(UpdateUserError::NotFound) => return Err(Problem::not_found("user")),
         Err(UpdateUserError::LastAdmin) => {
-            return Err(Problem::conflict("last_admin", "This is the last admin. Make somebody else an admin first."));
+            return Err(Problem::conflict(
+                "last_admin",
+                "This is the last admin. Make somebody else an admin first.",
+            ));
         }
         Err(UpdateUserError::Storage(error)) => return Err(error.into()),
     }
-    app.dashboard_changes.tell(admin.workspace_id, ChangedList::Users);
-    let user = app.store.user(admin.workspace_id, user_id).await?.ok_or_else(|| Problem::not_found("user"))?;
+    app.dashboard_changes
+        .tell(admin.workspace_id, ChangedList::Users);
+    let user = app
+        .store
+        .user(admin.workspace_id, user_id)
+        .await?
+        .ok_or_else(|| Problem::not_found("user"))?;
     Ok(Json(user.into()))
 }
 
@@ -112,19 +139,39 @@ struct InvitationSubject {
 }
 
 #[utoipa::path(post, path = "/workspace-invitations", tag = "people", request_body = InviteUser, responses((status = 200, body = InvitedUser)))]
-async fn invite_user(State(app): State<App>, Admin(admin): Admin, Body(invite): Body<InviteUser>) -> Answer<InvitedUser> {
+async fn invite_user(
+    State(app): State<App>,
+    Admin(admin): Admin,
+    Body(invite): Body<InviteUser>,
+) -> Answer<InvitedUser> {
     let email = checked_email(&invite.email)?;
     if invite.roles.is_empty() {
-        return Err(Problem::field("roles", "no_role", "Choose at least one role."));
+        return Err(Problem::field(
+            "roles",
+            "no_role",
+            "Choose at least one role.",
+        ));
     }
     if app.store.user_by_email(&email).await?.is_some() {
-        return Err(Problem::field("email", "email_taken", "There is an account with this e-mail address already."));
+        return Err(Problem::field(
+            "email",
+            "email_taken",
+            "There is an account with this e-mail address already.",
+        ));
     }
     let token = new_token().map_err(Problem::internal)?;
     let url = app.link(&format!("/invite/{token}"));
-    let roles = invite.roles.iter().map(|role| role.as_str().to_owned()).collect();
+    let roles = invite
+        .roles
+        .iter()
+        .map(|role| role.as_str().to_owned())
+        .collect();
     let now = app.now();
-    let subject = serde_json::to_string(&InvitationSubject { email: email.clone(), roles: invite.roles }).map_err(Problem::internal)?;
+    let subject = serde_json::to_string(&InvitationSubject {
+        email: email.clone(),
+        roles: invite.roles,
+    })
+    .map_err(Problem::internal)?;
     let invitation = NewToken {
         token_hash: hash_token(&token),
         kind: TokenKind::WorkspaceInvitation,
@@ -141,11 +188,25 @@ async fn invite_user(State(app): State<App>, Admin(admin): Admin, Body(invite): 
         expires_at: unix_millis(now.plus_ms(INVITATION_MS)),
     });
     let writes = vec![
-        Write::RevokeTokens { kind: TokenKind::WorkspaceInvitation, about: email.clone(), now },
+        Write::RevokeTokens {
+            kind: TokenKind::WorkspaceInvitation,
+            about: email.clone(),
+            now,
+        },
         Write::Token(invitation),
     ];
-    queue_mail(&app, admin.workspace_id, &format!("workspace_invitation/{email}/{}", now.0), &email, &mail, writes).await?;
-    Ok(Json(InvitedUser { link: app.mailer.is_none().then_some(url) }))
+    queue_mail(
+        &app,
+        admin.workspace_id,
+        &format!("workspace_invitation/{email}/{}", now.0),
+        &email,
+        &mail,
+        writes,
+    )
+    .await?;
+    Ok(Json(InvitedUser {
+        link: app.mailer.is_none().then_some(url),
+    }))
 }
 
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -155,8 +216,17 @@ pub struct PeekedInvitation {
 }
 
 async fn good_invitation(app: &App, token: &str) -> Result<(Token, InvitationSubject), Problem> {
-    let gone = || Problem::invalid("link_gone", "This invitation has been used or is too old. Ask for a new one.");
-    let token = app.store.token(&hash_token(token)).await?.ok_or_else(gone)?;
+    let gone = || {
+        Problem::invalid(
+            "link_gone",
+            "This invitation has been used or is too old. Ask for a new one.",
+        )
+    };
+    let token = app
+        .store
+        .token(&hash_token(token))
+        .await?
+        .ok_or_else(gone)?;
     if token.kind != TokenKind::WorkspaceInvitation || !token.is_good(app.now()) {
         return Err(gone());
     }
@@ -166,11 +236,22 @@ async fn good_invitation(app: &App, token: &str) -> Result<(Token, InvitationSub
 
 /// Looking at an invitation changes nothing: mail scanners open links.
 #[utoipa::path(get, path = "/invitations/workspace/{token}", tag = "people", params(("token" = String, Path)), responses((status = 200, body = PeekedInvitation)))]
-async fn peek_workspace_invitation(State(app): State<App>, ClientAddress(address): ClientAddress, Path(token): Path<String>) -> Answer<PeekedInvitation> {
+async fn peek_workspace_invitation(
+    State(app): State<App>,
+    ClientAddress(address): ClientAddress,
+    Path(token): Path<String>,
+) -> Answer<PeekedInvitation> {
     app.rate_limits.sign_in(address)?;
     let (token, subject) = good_invitation(&app, &token).await?;
-    let workspace = app.store.workspace(token.workspace_id).await?.ok_or_else(|| Problem::not_found("workspace"))?;
-    Ok(Json(PeekedInvitation { workspace_name: workspace.name, email: subject.email }))
+    let workspace = app
+        .store
+        .workspace(token.workspace_id)
+        .await?
+        .ok_or_else(|| Problem::not_found("workspace"))?;
+    Ok(Json(PeekedInvitation {
+        workspace_name: workspace.name,
+        email: subject.email,
+    }))
 }
 
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
@@ -201,20 +282,35 @@ async fn redeem_workspace_invitation(
         password_hash: parts.password_hash,
         created_at: now,
     };
-    let spends = SpendToken { token_hash: hash_token(&redeem.token), kind: TokenKind::WorkspaceInvitation, now };
+    let spends = SpendToken {
+        token_hash: hash_token(&redeem.token),
+        kind: TokenKind::WorkspaceInvitation,
+        now,
+    };
     create_user(&app, user, Some(spends)).await?;
     signed_in(&app, user_id).await
 }
 
-pub async fn create_user(app: &App, user: NewUser, spends: Option<SpendToken>) -> Result<(), Problem> {
+pub async fn create_user(
+    app: &App,
+    user: NewUser,
+    spends: Option<SpendToken>,
+) -> Result<(), Problem> {
     let workspace_id = user.workspace_id;
     match app.store.create_user(user, spends).await {
         Ok(()) => {
             app.dashboard_changes.tell(workspace_id, ChangedList::Users);
             Ok(())
         }
-        Err(CreateUserError::EmailTaken) => Err(Problem::field("email", "email_taken", "There is an account with this e-mail address already.")),
-        Err(CreateUserError::TokenSpent) => Err(Problem::invalid("link_gone", "This invitation has been used or is too old. Ask for a new one.")),
+        Err(CreateUserError::EmailTaken) => Err(Problem::field(
+            "email",
+            "email_taken",
+            "There is an account with this e-mail address already.",
+        )),
+        Err(CreateUserError::TokenSpent) => Err(Problem::invalid(
+            "link_gone",
+            "This invitation has been used or is too old. Ask for a new one.",
+        )),
         Err(CreateUserError::Storage(error)) => Err(error.into()),
     }
 }
@@ -226,28 +322,42 @@ pub struct NewUserParts {
     pub password_hash: String,
 }
 
-pub async fn new_user_parts(name: &str, email: &str, password: String) -> Result<NewUserParts, Problem> {
+pub async fn new_user_parts(
+    name: &str,
+    email: &str,
+    password: String,
+) -> Result<NewUserParts, Problem> {
     let name = checked_name("name", name)?;
     let email = checked_email(email)?;
     check_password(&password)?;
     let password_hash = hash_password(password).await.map_err(Problem::internal)?;
-    Ok(NewUserParts { name, email, password_hash })
+    Ok(NewUserParts {
+        name,
+        email,
+        password_hash,
+    })
 }
 
 pub fn check_password(password: &str) -> Result<(), Problem> {
-    check_new_password(password).map_err(|refusal| Problem::field("password", "bad_password", refusal.to_string()))
+    check_new_password(password)
+        .map_err(|refusal| Problem::field("password", "bad_password", refusal.to_string()))
 }
 
 pub fn checked_name(field: &str, name: &str) -> Result<String, Problem> {
     let name = name.trim();
     if name.is_empty() || name.chars().count() > MAX_NAME_CHARS {
-        return Err(Problem::field(field, "bad_name", format!("A name has 1 to {MAX_NAME_CHARS} characters.")));
+        return Err(Problem::field(
+            field,
+            "bad_name",
+            format!("A name has 1 to {MAX_NAME_CHARS} characters."),
+        ));
     }
     Ok(name.to_owned())
 }
 
 pub fn checked_email(email: &str) -> Result<String, Problem> {
     let email = email.trim().to_lowercase();
-    EmailAddress::parse(&email).map_err(|_| Problem::field("email", "bad_email", "This is not an e-mail address."))?;
+    EmailAddress::parse(&email)
+        .map_err(|_| Problem::field("email", "bad_email", "This is not an e-mail address."))?;
     Ok(email)
 }

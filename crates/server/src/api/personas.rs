@@ -16,7 +16,9 @@ use serde::{Deserialize, Serialize};
 use trialogue_conversation::event::UserRef;
 use trialogue_conversation::ids::{PersonaId, UserId};
 use trialogue_conversation::settings::Settings;
-use trialogue_storage::{NewPersona, Persona, PersonaUpdate, Picture, UpdatePersonaError, UserRole, Write};
+use trialogue_storage::{
+    NewPersona, Persona, PersonaUpdate, Picture, UpdatePersonaError, UserRole, Write,
+};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
@@ -113,7 +115,11 @@ async fn details(app: &App, persona: &Persona) -> Result<PersonaDetails, Problem
         id: persona.persona_id,
         name: persona.name.clone(),
         owner: names.named(persona.owner_id),
-        backups: profile.backups.iter().map(|backup| names.named(*backup)).collect(),
+        backups: profile
+            .backups
+            .iter()
+            .map(|backup| names.named(*backup))
+            .collect(),
         call_names: profile.call_names,
         greeting: profile.greeting,
         instructions: profile.instructions,
@@ -129,7 +135,10 @@ async fn details(app: &App, persona: &Persona) -> Result<PersonaDetails, Problem
 
 /// A persona of the user's own workspace.
 pub async fn persona_of(app: &App, user: &User, id: Uuid) -> Result<Persona, Problem> {
-    app.store.persona(user.workspace_id, PersonaId(id)).await?.ok_or_else(|| Problem::not_found("persona"))
+    app.store
+        .persona(user.workspace_id, PersonaId(id))
+        .await?
+        .ok_or_else(|| Problem::not_found("persona"))
 }
 
 /// The same, if the user may change it: its owner or an admin.
@@ -138,7 +147,9 @@ pub async fn own_persona(app: &App, user: &User, id: Uuid) -> Result<Persona, Pr
     if persona.owner_id == user.user_id || user.is_admin() {
         Ok(persona)
     } else {
-        Err(Problem::forbidden("Only the persona's owner or an admin may change it."))
+        Err(Problem::forbidden(
+            "Only the persona's owner or an admin may change it.",
+        ))
     }
 }
 
@@ -148,9 +159,15 @@ pub struct CreatePersona {
 }
 
 #[utoipa::path(post, path = "/personas", tag = "personas", request_body = CreatePersona, responses((status = 200, body = PersonaDetails)))]
-async fn create_persona(State(app): State<App>, user: User, Body(create): Body<CreatePersona>) -> Answer<PersonaDetails> {
+async fn create_persona(
+    State(app): State<App>,
+    user: User,
+    Body(create): Body<CreatePersona>,
+) -> Answer<PersonaDetails> {
     if !user.is_admin() && !user.roles.contains(&UserRole::Owner) {
-        return Err(Problem::forbidden("Only owners and admins may create personas."));
+        return Err(Problem::forbidden(
+            "Only owners and admins may create personas.",
+        ));
     }
     let name = super::people::checked_name("name", &create.name)?;
     let profile = Profile {
@@ -159,7 +176,11 @@ async fn create_persona(State(app): State<App>, user: User, Body(create): Body<C
         ..Profile::default()
     };
     let persona_id = add_persona(&app, user.workspace_id, user.user_id, &name, &profile).await?;
-    let persona = app.store.persona(user.workspace_id, persona_id).await?.ok_or_else(|| Problem::not_found("persona"))?;
+    let persona = app
+        .store
+        .persona(user.workspace_id, persona_id)
+        .await?
+        .ok_or_else(|| Problem::not_found("persona"))?;
     Ok(Json(details(&app, &persona).await?))
 }
 
@@ -180,12 +201,17 @@ pub async fn add_persona(
         created_at: app.now(),
     };
     app.store.add_persona(persona).await?;
-    app.dashboard_changes.tell(workspace_id, ChangedList::Personas);
+    app.dashboard_changes
+        .tell(workspace_id, ChangedList::Personas);
     Ok(persona_id)
 }
 
 #[utoipa::path(get, path = "/personas/{id}", tag = "personas", params(("id" = Uuid, Path)), responses((status = 200, body = PersonaDetails)))]
-async fn get_persona(State(app): State<App>, user: User, Path(id): Path<Uuid>) -> Answer<PersonaDetails> {
+async fn get_persona(
+    State(app): State<App>,
+    user: User,
+    Path(id): Path<Uuid>,
+) -> Answer<PersonaDetails> {
     let persona = persona_of(&app, &user, id).await?;
     Ok(Json(details(&app, &persona).await?))
 }
@@ -218,33 +244,60 @@ async fn change_persona(
     let persona = own_persona(&app, &user, id).await?;
     let names = UserNames::of(&app, user.workspace_id).await?;
     let mut profile = Profile::read(&persona)?;
-    let name = change.name.as_deref().map_or(Ok(persona.name.clone()), |name| super::people::checked_name("name", name))?;
+    let name = change
+        .name
+        .as_deref()
+        .map_or(Ok(persona.name.clone()), |name| {
+            super::people::checked_name("name", name)
+        })?;
     let owner_id = known_user(&names, "owner", change.owner)?.unwrap_or(persona.owner_id);
     let from_version = change.version;
     change.apply_to(&mut profile, &names)?;
     let now = app.now();
     // Written first: should we stop between the update and telling the conversations, a worker tells them.
-    let spread = Work::SpreadPersona { persona_id: persona.persona_id };
-    let effect = spread.effect(format!("spread_persona/{}/{}", persona.persona_id, Uuid::now_v7()), now.plus_ms(SPREAD_AGAIN_MS))?;
-    app.store.write(user.workspace_id, vec![Write::Effect(effect)]).await?;
-    let update = PersonaUpdate { persona_id: persona.persona_id, from_version, owner_id, name, profile: profile.to_json()?, now };
+    let spread = Work::SpreadPersona {
+        persona_id: persona.persona_id,
+    };
+    let effect = spread.effect(
+        format!("spread_persona/{}/{}", persona.persona_id, Uuid::now_v7()),
+        now.plus_ms(SPREAD_AGAIN_MS),
+    )?;
+    app.store
+        .write(user.workspace_id, vec![Write::Effect(effect)])
+        .await?;
+    let update = PersonaUpdate {
+        persona_id: persona.persona_id,
+        from_version,
+        owner_id,
+        name,
+        profile: profile.to_json()?,
+        now,
+    };
     match app.store.update_persona(user.workspace_id, update).await {
         Ok(_) => {}
         Err(UpdatePersonaError::NotFound) => return Err(Problem::not_found("persona")),
         Err(UpdatePersonaError::Stale { .. }) => {
-            return Err(Problem::conflict("changed_meanwhile", "Somebody else changed this persona meanwhile. Load it again, then make your change."));
+            return Err(Problem::conflict(
+                "changed_meanwhile",
+                "Somebody else changed this persona meanwhile. Load it again, then make your change.",
+            ));
         }
         Err(UpdatePersonaError::Storage(error)) => return Err(error.into()),
     }
     crate::effects::spread_persona(&app, user.workspace_id, persona.persona_id).await?;
-    app.dashboard_changes.tell(user.workspace_id, ChangedList::Personas);
+    app.dashboard_changes
+        .tell(user.workspace_id, ChangedList::Personas);
     let persona = persona_of(&app, &user, id).await?;
     Ok(Json(details(&app, &persona).await?))
 }
 
 fn known_user(names: &UserNames, field: &str, id: Option<Uuid>) -> Result<Option<UserId>, Problem> {
     match id.map(UserId) {
-        Some(user_id) if !names.knows(user_id) => Err(Problem::field(field, "unknown_user", "There is no such user in this workspace.")),
+        Some(user_id) if !names.knows(user_id) => Err(Problem::field(
+            field,
+            "unknown_user",
+            "There is no such user in this workspace.",
+        )),
         other => Ok(other),
     }
 }
@@ -261,17 +314,29 @@ impl ChangePersona {
             profile.greeting = checked_text("greeting", greeting, MAX_GREETING_CHARS)?;
         }
         if let Some(instructions) = self.instructions {
-            profile.instructions = checked_text("instructions", instructions, MAX_INSTRUCTIONS_CHARS)?;
+            profile.instructions =
+                checked_text("instructions", instructions, MAX_INSTRUCTIONS_CHARS)?;
         }
         if let Some(backups) = self.backups {
             if backups.len() > MAX_BACKUPS {
-                return Err(Problem::field("backups", "too_many", format!("At most {MAX_BACKUPS} backups.")));
+                return Err(Problem::field(
+                    "backups",
+                    "too_many",
+                    format!("At most {MAX_BACKUPS} backups."),
+                ));
             }
-            profile.backups = backups.into_iter().filter_map(|id| known_user(names, "backups", Some(id)).transpose()).collect::<Result<_, _>>()?;
+            profile.backups = backups
+                .into_iter()
+                .filter_map(|id| known_user(names, "backups", Some(id)).transpose())
+                .collect::<Result<_, _>>()?;
         }
         if let Some(threshold) = self.confidence_threshold {
             if threshold > 100 {
-                return Err(Problem::field("confidence_threshold", "bad_threshold", "The threshold is a percentage, 0 to 100."));
+                return Err(Problem::field(
+                    "confidence_threshold",
+                    "bad_threshold",
+                    "The threshold is a percentage, 0 to 100.",
+                ));
             }
             profile.confidence_threshold = threshold;
         }
@@ -283,7 +348,11 @@ impl ChangePersona {
 
 fn checked_text(field: &str, text: String, max_chars: usize) -> Result<String, Problem> {
     if text.chars().count() > max_chars {
-        return Err(Problem::field(field, "too_long", format!("At most {max_chars} characters.")));
+        return Err(Problem::field(
+            field,
+            "too_long",
+            format!("At most {max_chars} characters."),
+        ));
     }
     Ok(text)
 }
@@ -307,39 +376,76 @@ fn checked_words(field: &str, words: Vec<String>, max: usize) -> Result<Vec<Stri
 #[utoipa::path(delete, path = "/personas/{id}", tag = "personas", params(("id" = Uuid, Path)), responses((status = 204)))]
 async fn delete_persona(State(app): State<App>, user: User, Path(id): Path<Uuid>) -> Nothing {
     let persona = own_persona(&app, &user, id).await?;
-    app.store.delete_persona(user.workspace_id, persona.persona_id).await?;
+    app.store
+        .delete_persona(user.workspace_id, persona.persona_id)
+        .await?;
     app.knowledge.forget(persona.persona_id);
-    app.dashboard_changes.tell(user.workspace_id, ChangedList::Personas);
+    app.dashboard_changes
+        .tell(user.workspace_id, ChangedList::Personas);
     Ok(NOTHING)
 }
 
 /// Public, like the page that shows it.
 #[utoipa::path(get, path = "/personas/{id}/picture", tag = "personas", params(("id" = Uuid, Path)), responses((status = 200, content_type = "image/*")))]
 async fn get_picture(State(app): State<App>, Path(id): Path<Uuid>) -> Result<Response, Problem> {
-    let picture = app.store.picture(PersonaId(id)).await?.ok_or_else(|| Problem::not_found("picture"))?;
+    let picture = app
+        .store
+        .picture(PersonaId(id))
+        .await?
+        .ok_or_else(|| Problem::not_found("picture"))?;
     let kind = HeaderValue::from_str(&picture.content_type).map_err(Problem::internal)?;
     let headers = [
         (header::CONTENT_TYPE, kind),
-        (header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=86400")),
-        (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+        (
+            header::CACHE_CONTROL,
+            HeaderValue::from_static("public, max-age=86400"),
+        ),
+        (
+            header::X_CONTENT_TYPE_OPTIONS,
+            HeaderValue::from_static("nosniff"),
+        ),
     ];
     Ok((headers, picture.bytes).into_response())
 }
 
 #[utoipa::path(put, path = "/personas/{id}/picture", tag = "personas", params(("id" = Uuid, Path)), request_body(content = Vec<u8>, content_type = "image/*"), responses((status = 204)))]
-async fn set_picture(State(app): State<App>, user: User, Path(id): Path<Uuid>, headers: HeaderMap, bytes: Bytes) -> Nothing {
+async fn set_picture(
+    State(app): State<App>,
+    user: User,
+    Path(id): Path<Uuid>,
+    headers: HeaderMap,
+    bytes: Bytes,
+) -> Nothing {
     let persona = own_persona(&app, &user, id).await?;
-    let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let content_type = headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
     if !PICTURE_TYPES.contains(&content_type) {
-        return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "bad_picture", "A picture is a PNG, JPEG, WebP or GIF."));
+        return Err(Problem::new(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "bad_picture",
+            "A picture is a PNG, JPEG, WebP or GIF.",
+        ));
     }
     if bytes.is_empty() || bytes.len() > MAX_PICTURE {
-        return Err(Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", "A picture has at most 1 MB."));
+        return Err(Problem::new(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "too_large",
+            "A picture has at most 1 MB.",
+        ));
     }
-    let picture = Picture { content_type: content_type.to_owned(), bytes: bytes.to_vec(), updated_at: app.now() };
-    app.store.set_picture(user.workspace_id, persona.persona_id, Some(picture)).await?;
+    let picture = Picture {
+        content_type: content_type.to_owned(),
+        bytes: bytes.to_vec(),
+        updated_at: app.now(),
+    };
+    app.store
+        .set_picture(user.workspace_id, persona.persona_id, Some(picture))
+        .await?;
     crate::effects::spread_persona(&app, user.workspace_id, persona.persona_id).await?;
-    app.dashboard_changes.tell(user.workspace_id, ChangedList::Personas);
+    app.dashboard_changes
+        .tell(user.workspace_id, ChangedList::Personas);
     Ok(NOTHING)
 }
 
@@ -359,10 +465,17 @@ async fn try_persona(
     Body(asked): Body<TryPersona>,
 ) -> Answer<crate::knowledge::Trial> {
     let persona = persona_of(&app, &user, id).await?;
-    if asked.turns.is_empty() || asked.turns.iter().any(|turn| turn.chars().count() > trialogue_conversation::message::MAX_MESSAGE_CHARS) {
+    if asked.turns.is_empty()
+        || asked
+            .turns
+            .iter()
+            .any(|turn| turn.chars().count() > trialogue_conversation::message::MAX_MESSAGE_CHARS)
+    {
         return Err(Problem::field("turns", "bad_turns", "Ask something first."));
     }
-    Ok(Json(app.knowledge.try_out(&app, &persona, asked.turns).await?))
+    Ok(Json(
+        app.knowledge.try_out(&app, &persona, asked.turns).await?,
+    ))
 }
 
 /// What anybody may know of a persona.
@@ -378,7 +491,11 @@ pub struct PublicPersona {
 
 #[utoipa::path(get, path = "/public/personas/{id}", tag = "visitors", params(("id" = Uuid, Path)), responses((status = 200, body = PublicPersona)))]
 async fn get_public_persona(State(app): State<App>, Path(id): Path<Uuid>) -> Answer<PublicPersona> {
-    let persona = app.store.find_persona(PersonaId(id)).await?.ok_or_else(|| Problem::not_found("persona"))?;
+    let persona = app
+        .store
+        .find_persona(PersonaId(id))
+        .await?
+        .ok_or_else(|| Problem::not_found("persona"))?;
     let profile = Profile::read(&persona)?;
     Ok(Json(PublicPersona {
         id: persona.persona_id,
@@ -398,6 +515,12 @@ pub struct DemoPersona {
 /// The persona that the demo's host page shows; none outside of a demo.
 #[utoipa::path(get, path = "/public/demo", tag = "visitors", responses((status = 200, body = DemoPersona)))]
 async fn get_demo(State(app): State<App>) -> Answer<DemoPersona> {
-    let persona_id = if app.config.demo { crate::demo::persona(&app).await?.map(|persona| persona.persona_id) } else { None };
+    let persona_id = if app.config.demo {
+        crate::demo::persona(&app)
+            .await?
+            .map(|persona| persona.persona_id)
+    } else {
+        None
+    };
     Ok(Json(DemoPersona { persona_id }))
 }

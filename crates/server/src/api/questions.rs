@@ -19,7 +19,9 @@ const MAX_ANSWER_CHARS: usize = 4_000;
 const MAX_PHRASINGS: usize = 50;
 
 pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(list_questions, add_question)).routes(routes!(change_question, delete_question))
+    OpenApiRouter::new()
+        .routes(routes!(list_questions, add_question))
+        .routes(routes!(change_question, delete_question))
 }
 
 #[derive(Debug, Serialize, utoipa::ToSchema)]
@@ -51,10 +53,19 @@ pub struct Questions {
 }
 
 #[utoipa::path(get, path = "/personas/{id}/questions", tag = "knowledge", params(("id" = Uuid, Path)), responses((status = 200, body = Questions)))]
-async fn list_questions(State(app): State<App>, user: User, Path(id): Path<Uuid>) -> Answer<Questions> {
+async fn list_questions(
+    State(app): State<App>,
+    user: User,
+    Path(id): Path<Uuid>,
+) -> Answer<Questions> {
     let persona = persona_of(&app, &user, id).await?;
-    let questions = app.store.questions(user.workspace_id, persona.persona_id).await?;
-    Ok(Json(Questions { questions: questions.into_iter().map(ListedQuestion::from).collect() }))
+    let questions = app
+        .store
+        .questions(user.workspace_id, persona.persona_id)
+        .await?;
+    Ok(Json(Questions {
+        questions: questions.into_iter().map(ListedQuestion::from).collect(),
+    }))
 }
 
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
@@ -66,7 +77,12 @@ pub struct QuestionDraft {
 }
 
 #[utoipa::path(post, path = "/personas/{id}/questions", tag = "knowledge", params(("id" = Uuid, Path)), request_body = QuestionDraft, responses((status = 200, body = ListedQuestion)))]
-async fn add_question(State(app): State<App>, user: User, Path(id): Path<Uuid>, Body(draft): Body<QuestionDraft>) -> Answer<ListedQuestion> {
+async fn add_question(
+    State(app): State<App>,
+    user: User,
+    Path(id): Path<Uuid>,
+    Body(draft): Body<QuestionDraft>,
+) -> Answer<ListedQuestion> {
     let persona = own_persona(&app, &user, id).await?;
     let question = Question {
         question_id: QuestionId(Uuid::now_v7()),
@@ -104,13 +120,19 @@ async fn change_question(
 #[utoipa::path(delete, path = "/questions/{id}", tag = "knowledge", params(("id" = Uuid, Path)), responses((status = 204)))]
 async fn delete_question(State(app): State<App>, user: User, Path(id): Path<Uuid>) -> Nothing {
     let question = own_question(&app, &user, id).await?;
-    app.store.delete_question(user.workspace_id, question.question_id).await?;
+    app.store
+        .delete_question(user.workspace_id, question.question_id)
+        .await?;
     app.knowledge.forget(question.persona_id);
     Ok(NOTHING)
 }
 
 async fn own_question(app: &App, user: &User, id: Uuid) -> Result<Question, Problem> {
-    let question = app.store.question(user.workspace_id, QuestionId(id)).await?.ok_or_else(|| Problem::not_found("question"))?;
+    let question = app
+        .store
+        .question(user.workspace_id, QuestionId(id))
+        .await?
+        .ok_or_else(|| Problem::not_found("question"))?;
     own_persona(app, user, question.persona_id.0).await?;
     Ok(question)
 }
@@ -118,14 +140,22 @@ async fn own_question(app: &App, user: &User, id: Uuid) -> Result<Question, Prob
 async fn keep(app: &App, user: &User, mut question: Question) -> Result<ListedQuestion, Problem> {
     question.question = checked("question", &question.question, MAX_QUESTION_CHARS)?;
     question.answer = checked("answer", &question.answer, MAX_ANSWER_CHARS)?;
-    question.phrasings.retain(|phrasing| !phrasing.trim().is_empty());
+    question
+        .phrasings
+        .retain(|phrasing| !phrasing.trim().is_empty());
     if question.phrasings.len() > MAX_PHRASINGS {
-        return Err(Problem::field("phrasings", "too_many", format!("At most {MAX_PHRASINGS} phrasings.")));
+        return Err(Problem::field(
+            "phrasings",
+            "too_many",
+            format!("At most {MAX_PHRASINGS} phrasings."),
+        ));
     }
     for phrasing in &mut question.phrasings {
         *phrasing = checked("phrasings", phrasing, MAX_QUESTION_CHARS)?;
     }
-    app.store.write(user.workspace_id, vec![Write::Question(question.clone())]).await?;
+    app.store
+        .write(user.workspace_id, vec![Write::Question(question.clone())])
+        .await?;
     app.knowledge.forget(question.persona_id);
     Ok(question.into())
 }
@@ -133,7 +163,11 @@ async fn keep(app: &App, user: &User, mut question: Question) -> Result<ListedQu
 fn checked(field: &str, text: &str, max_chars: usize) -> Result<String, Problem> {
     let text = text.trim();
     if text.is_empty() || text.chars().count() > max_chars {
-        return Err(Problem::field(field, "bad_text", format!("Please write 1 to {max_chars} characters.")));
+        return Err(Problem::field(
+            field,
+            "bad_text",
+            format!("Please write 1 to {max_chars} characters."),
+        ));
     }
     Ok(text.to_owned())
 }

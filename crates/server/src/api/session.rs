@@ -16,7 +16,9 @@ use axum_extra::extract::cookie::Cookie;
 use serde::{Deserialize, Serialize};
 use trialogue_conversation::ids::UserId;
 use trialogue_notify::{Mail, PasswordReset};
-use trialogue_storage::{NewSession, NewToken, PasswordError, SpendToken, TokenKind, UserRole, Write};
+use trialogue_storage::{
+    NewSession, NewToken, PasswordError, SpendToken, TokenKind, UserRole, Write,
+};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -58,8 +60,16 @@ pub struct MeWorkspace {
 impl From<User> for Me {
     fn from(user: User) -> Self {
         Self {
-            user: MeUser { id: user.user_id, name: user.name, email: user.email, roles: user.roles },
-            workspace: MeWorkspace { id: user.workspace_id, name: user.workspace_name },
+            user: MeUser {
+                id: user.user_id,
+                name: user.name,
+                email: user.email,
+                roles: user.roles,
+            },
+            workspace: MeWorkspace {
+                id: user.workspace_id,
+                name: user.workspace_name,
+            },
         }
     }
 }
@@ -83,10 +93,18 @@ async fn sign_in(
     Body(credentials): Body<Credentials>,
 ) -> Result<Response, Problem> {
     app.rate_limits.sign_in(address)?;
-    let user = app.store.user_by_email(credentials.email.trim()).await?.filter(|user| !user.disabled);
+    let user = app
+        .store
+        .user_by_email(credentials.email.trim())
+        .await?
+        .filter(|user| !user.disabled);
     let stored = user.as_ref().map(|user| user.password_hash.clone());
     if !verify_password(credentials.password, stored).await {
-        return Err(Problem::new(StatusCode::UNAUTHORIZED, "wrong_credentials", "This e-mail address and password do not belong together."));
+        return Err(Problem::new(
+            StatusCode::UNAUTHORIZED,
+            "wrong_credentials",
+            "This e-mail address and password do not belong together.",
+        ));
     }
     match user {
         Some(user) => signed_in(&app, user.user_id).await,
@@ -99,15 +117,29 @@ pub async fn signed_in(app: &App, user_id: UserId) -> Result<Response, Problem> 
     let token = new_token().map_err(Problem::internal)?;
     let token_hash = hash_token(&token);
     let now = app.now();
-    app.store.add_session(NewSession { token_hash, user_id, created_at: now, expires_at: now.plus_ms(SESSION_MS) }).await?;
-    let user = app.user_of_session(&token_hash).await?.ok_or_else(Problem::signed_out)?;
+    app.store
+        .add_session(NewSession {
+            token_hash,
+            user_id,
+            created_at: now,
+            expires_at: now.plus_ms(SESSION_MS),
+        })
+        .await?;
+    let user = app
+        .user_of_session(&token_hash)
+        .await?
+        .ok_or_else(Problem::signed_out)?;
     let mut cookie = session_cookie(app, token);
     cookie.make_permanent();
     Ok((CookieJar::new().add(cookie), Json(Me::from(user))).into_response())
 }
 
 #[utoipa::path(delete, path = "/session", tag = "sign-in", responses((status = 204)))]
-async fn sign_out(State(app): State<App>, _: SameOrigin, cookies: CookieJar) -> Result<Response, Problem> {
+async fn sign_out(
+    State(app): State<App>,
+    _: SameOrigin,
+    cookies: CookieJar,
+) -> Result<Response, Problem> {
     if let Some(cookie) = cookies.get(SESSION_COOKIE) {
         app.store.end_session(&hash_token(cookie.value())).await?;
     }
@@ -129,7 +161,12 @@ async fn ask_password_reset(
     Body(asked): Body<AskReset>,
 ) -> Result<Response, Problem> {
     app.rate_limits.sign_in(address)?;
-    if let Some(user) = app.store.user_by_email(asked.email.trim()).await?.filter(|user| !user.disabled) {
+    if let Some(user) = app
+        .store
+        .user_by_email(asked.email.trim())
+        .await?
+        .filter(|user| !user.disabled)
+    {
         let token = new_token().map_err(Problem::internal)?;
         let now = app.now();
         let about = user.user_id.to_string();
@@ -147,10 +184,22 @@ async fn ask_password_reset(
             expires_at: unix_millis(now.plus_ms(RESET_MS)),
         });
         let writes = vec![
-            Write::RevokeTokens { kind: TokenKind::PasswordReset, about, now },
+            Write::RevokeTokens {
+                kind: TokenKind::PasswordReset,
+                about,
+                now,
+            },
             Write::Token(reset),
         ];
-        queue_mail(&app, user.workspace_id, &format!("password_reset/{}/{}", user.user_id, now.0), &user.email, &mail, writes).await?;
+        queue_mail(
+            &app,
+            user.workspace_id,
+            &format!("password_reset/{}/{}", user.user_id, now.0),
+            &user.email,
+            &mail,
+            writes,
+        )
+        .await?;
     }
     Ok(accepted())
 }
@@ -172,12 +221,32 @@ async fn redeem_password_reset(
     super::people::check_password(&redeem.password)?;
     let token_hash = hash_token(&redeem.token);
     let now = app.now();
-    let link_gone = || Problem::invalid("link_gone", "This link has been used or is too old. Ask for a new one.");
-    let token = app.store.token(&token_hash).await?.filter(|token| token.kind == TokenKind::PasswordReset).ok_or_else(link_gone)?;
+    let link_gone = || {
+        Problem::invalid(
+            "link_gone",
+            "This link has been used or is too old. Ask for a new one.",
+        )
+    };
+    let token = app
+        .store
+        .token(&token_hash)
+        .await?
+        .filter(|token| token.kind == TokenKind::PasswordReset)
+        .ok_or_else(link_gone)?;
     let user_id = UserId(token.subject.parse().map_err(Problem::internal)?);
-    let password_hash = hash_password(redeem.password).await.map_err(Problem::internal)?;
-    let spends = Some(SpendToken { token_hash, kind: TokenKind::PasswordReset, now });
-    match app.store.set_password(token.workspace_id, user_id, password_hash, spends).await {
+    let password_hash = hash_password(redeem.password)
+        .await
+        .map_err(Problem::internal)?;
+    let spends = Some(SpendToken {
+        token_hash,
+        kind: TokenKind::PasswordReset,
+        now,
+    });
+    match app
+        .store
+        .set_password(token.workspace_id, user_id, password_hash, spends)
+        .await
+    {
         Ok(()) => Ok(NOTHING),
         Err(PasswordError::TokenSpent | PasswordError::NotFound) => Err(link_gone()),
         Err(PasswordError::Storage(error)) => Err(error.into()),

@@ -27,7 +27,9 @@ pub struct Setup {
 
 #[utoipa::path(get, path = "/setup", tag = "sign-in", responses((status = 200, body = Setup)))]
 async fn get_setup(State(app): State<App>) -> Answer<Setup> {
-    Ok(Json(Setup { needed: !app.store.has_users().await? }))
+    Ok(Json(Setup {
+        needed: !app.store.has_users().await?,
+    }))
 }
 
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
@@ -46,12 +48,25 @@ async fn set_up(
     Body(admin): Body<FirstAdmin>,
 ) -> Result<Response, Problem> {
     app.rate_limits.sign_in(address)?;
-    let user_id = create_first_admin(&app, &admin.workspace_name, &admin.name, &admin.email, admin.password).await?;
+    let user_id = create_first_admin(
+        &app,
+        &admin.workspace_name,
+        &admin.name,
+        &admin.email,
+        admin.password,
+    )
+    .await?;
     signed_in(&app, user_id).await
 }
 
 /// Creates the deployment's first workspace with its admin, who owns personas too.
-pub async fn create_first_admin(app: &App, workspace: &str, name: &str, email: &str, password: String) -> Result<UserId, Problem> {
+pub async fn create_first_admin(
+    app: &App,
+    workspace: &str,
+    name: &str,
+    email: &str,
+    password: String,
+) -> Result<UserId, Problem> {
     let workspace_name = super::people::checked_name("workspace_name", workspace)?;
     let admin = super::people::new_user_parts(name, email, password).await?;
     let now = app.now();
@@ -66,10 +81,18 @@ pub async fn create_first_admin(app: &App, workspace: &str, name: &str, email: &
         password_hash: admin.password_hash,
         created_at: now,
     };
-    let workspace = Workspace { workspace_id, name: workspace_name, settings: "{}".into(), created_at: now };
+    let workspace = Workspace {
+        workspace_id,
+        name: workspace_name,
+        settings: "{}".into(),
+        created_at: now,
+    };
     match app.store.set_up(workspace, user).await {
         Ok(()) => Ok(user_id),
-        Err(SetupError::AlreadyDone) => Err(Problem::conflict("already_set_up", "This server is set up already. Please sign in.")),
+        Err(SetupError::AlreadyDone) => Err(Problem::conflict(
+            "already_set_up",
+            "This server is set up already. Please sign in.",
+        )),
         Err(SetupError::Storage(error)) => Err(error.into()),
     }
 }

@@ -17,7 +17,10 @@ use utoipa_axum::routes;
 use uuid::Uuid;
 
 pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(create_visitor)).routes(routes!(start_conversation)).routes(routes!(list_own_conversations))
+    OpenApiRouter::new()
+        .routes(routes!(create_visitor))
+        .routes(routes!(start_conversation))
+        .routes(routes!(list_own_conversations))
 }
 
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
@@ -41,11 +44,19 @@ async fn create_visitor(
     Body(create): Body<CreateVisitor>,
 ) -> Answer<CreatedVisitor> {
     app.rate_limits.visitor(address)?;
-    let persona = app.store.find_persona(PersonaId(create.persona_id)).await?.ok_or_else(|| Problem::not_found("persona"))?;
+    let persona = app
+        .store
+        .find_persona(PersonaId(create.persona_id))
+        .await?
+        .ok_or_else(|| Problem::not_found("persona"))?;
     let token = new_token().map_err(Problem::internal)?;
     let visitor_id = VisitorId(Uuid::now_v7());
-    let visitor =
-        NewVisitor { visitor_id, workspace_id: persona.workspace_id, token_hash: hash_token(&token), created_at: app.now() };
+    let visitor = NewVisitor {
+        visitor_id,
+        workspace_id: persona.workspace_id,
+        token_hash: hash_token(&token),
+        created_at: app.now(),
+    };
     app.store.add_visitor(visitor).await?;
     Ok(Json(CreatedVisitor { visitor_id, token }))
 }
@@ -72,24 +83,47 @@ async fn start_conversation(
     Body(start): Body<StartConversation>,
 ) -> Answer<StartedConversation> {
     app.rate_limits.visitor(address)?;
-    let Caller::Visitor { workspace_id, visitor_id, name } = caller else {
+    let Caller::Visitor {
+        workspace_id,
+        visitor_id,
+        name,
+    } = caller
+    else {
         return Err(Problem::forbidden("Only visitors start conversations."));
     };
     let persona_id = PersonaId(start.persona_id);
-    let persona = app.store.persona(workspace_id, persona_id).await?.ok_or_else(|| Problem::not_found("persona"))?;
+    let persona = app
+        .store
+        .persona(workspace_id, persona_id)
+        .await?
+        .ok_or_else(|| Problem::not_found("persona"))?;
     let profile = Profile::read(&persona)?;
     let names = UserNames::of(&app, workspace_id).await?;
     let continues = match start.continues.map(ConversationId) {
         None => None,
         Some(earlier) => {
-            let known = app.store.conversation(workspace_id, earlier).await?.filter(|earlier| earlier.visitor_id == visitor_id);
-            Some(known.ok_or_else(|| Problem::not_found("conversation"))?.conversation_id)
+            let known = app
+                .store
+                .conversation(workspace_id, earlier)
+                .await?
+                .filter(|earlier| earlier.visitor_id == visitor_id);
+            Some(
+                known
+                    .ok_or_else(|| Problem::not_found("conversation"))?
+                    .conversation_id,
+            )
         }
     };
-    let given = start.name.as_deref().map(str::trim).filter(|name| !name.is_empty());
+    let given = start
+        .name
+        .as_deref()
+        .map(str::trim)
+        .filter(|name| !name.is_empty());
     if let Some(given) = given {
         let given = super::people::checked_name("name", given)?;
-        app.store.identify_visitor(workspace_id, visitor_id, Some(given), None).await?;
+        app.store
+            .identify_visitor(workspace_id, visitor_id, Some(given), None)
+            .await?;
     }
     let conversation_id = ConversationId(Uuid::now_v7());
     let command = Command::StartConversation {
@@ -97,11 +131,16 @@ async fn start_conversation(
         workspace_id,
         persona: conversation_profile(&persona, &profile, &names),
         visitor_id,
-        visitor_name: given.map(str::to_owned).or(name).unwrap_or_else(|| "Visitor".into()),
+        visitor_name: given
+            .map(str::to_owned)
+            .or(name)
+            .unwrap_or_else(|| "Visitor".into()),
         settings: profile.settings(),
         continues,
     };
-    app.rooms.command(conversation_id, Actor::System, command).await?;
+    app.rooms
+        .command(conversation_id, Actor::System, command)
+        .await?;
     Ok(Json(StartedConversation { conversation_id }))
 }
 
@@ -124,23 +163,44 @@ pub struct OwnConversation {
 }
 
 #[utoipa::path(get, path = "/visitors/me/conversations", tag = "visitors", responses((status = 200, body = OwnConversations)))]
-async fn list_own_conversations(State(app): State<App>, caller: Caller) -> Answer<OwnConversations> {
+async fn list_own_conversations(
+    State(app): State<App>,
+    caller: Caller,
+) -> Answer<OwnConversations> {
     /// Enough for a drawer; older ones have their own link.
     const SHOWN: usize = 50;
-    let Caller::Visitor { workspace_id, visitor_id, .. } = caller else {
-        return Err(Problem::forbidden("Only visitors have earlier conversations."));
+    let Caller::Visitor {
+        workspace_id,
+        visitor_id,
+        ..
+    } = caller
+    else {
+        return Err(Problem::forbidden(
+            "Only visitors have earlier conversations.",
+        ));
     };
-    let filter = ConversationFilter { visitor_id: Some(visitor_id), ..ConversationFilter::default() };
+    let filter = ConversationFilter {
+        visitor_id: Some(visitor_id),
+        ..ConversationFilter::default()
+    };
     let mut conversations = Vec::new();
-    for row in app.store.conversations(workspace_id, &filter, None, SHOWN).await? {
-        let summary: trialogue_conversation::Summary = serde_json::from_str(&row.summary).map_err(Problem::internal)?;
+    for row in app
+        .store
+        .conversations(workspace_id, &filter, None, SHOWN)
+        .await?
+    {
+        let summary: trialogue_conversation::Summary =
+            serde_json::from_str(&row.summary).map_err(Problem::internal)?;
         conversations.push(OwnConversation {
             conversation_id: row.conversation_id,
             persona_id: row.persona_id,
             open: row.open,
             started_at: row.started_at,
             last_at: row.last_at,
-            preview: summary.last_message.map(|message| message.text).unwrap_or_default(),
+            preview: summary
+                .last_message
+                .map(|message| message.text)
+                .unwrap_or_default(),
         });
     }
     Ok(Json(OwnConversations { conversations }))

@@ -21,11 +21,21 @@ pub(super) async fn mail(
             return None;
         }
         let invitation = state.invitation(invitation_id)?.clone();
-        Some((state.name_of(invitation.invited_by).to_owned(), state.about()?.persona.name.clone(), invitation))
+        Some((
+            state.name_of(invitation.invited_by).to_owned(),
+            state.about()?.persona.name.clone(),
+            invitation,
+        ))
     });
-    let Some((invited_by, persona, invitation)) = asked.await? else { return Ok(Outcome::Done) };
+    let Some((invited_by, persona, invitation)) = asked.await? else {
+        return Ok(Outcome::Done);
+    };
     let token = new_token().map_err(Problem::internal)?;
-    let subject = GuestSubject { conversation_id, invitation_id, email: invitation.email.clone() };
+    let subject = GuestSubject {
+        conversation_id,
+        invitation_id,
+        email: invitation.email.clone(),
+    };
     let new_token = NewToken {
         token_hash: hash_token(&token),
         kind: TokenKind::GuestInvitation,
@@ -43,9 +53,19 @@ pub(super) async fn mail(
         link: link(&app.link(&format!("/g#{token}")))?,
         expires_at: unix_millis(invitation.expires_at),
     });
-    let mut also = mail_writes(app, effect.workspace_id, &effect.key, &invitation.email, &mail, None).await?;
+    let mut also = mail_writes(
+        app,
+        effect.workspace_id,
+        &effect.key,
+        &invitation.email,
+        &mail,
+        None,
+    )
+    .await?;
     also.push(Write::Token(new_token));
-    app.store.complete_effect(effect.lease, app.now(), also).await?;
+    app.store
+        .complete_effect(effect.lease, app.now(), also)
+        .await?;
     app.mail_written(effect.workspace_id);
     Ok(Outcome::Recorded)
 }

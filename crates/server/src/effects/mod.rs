@@ -26,18 +26,29 @@ use trialogue_storage::{NewEffect, SourceId};
 #[serde(tag = "work", rename_all = "snake_case")]
 pub enum Work {
     /// What a conversation's event causes.
-    Conversation { effect: Effect },
-    SendMail { key: String, tells: Option<Tells> },
-    ReadSource { source_id: SourceId },
+    Conversation {
+        effect: Effect,
+    },
+    SendMail {
+        key: String,
+        tells: Option<Tells>,
+    },
+    ReadSource {
+        source_id: SourceId,
+    },
     /// Tell open conversations how a persona is set now.
-    SpreadPersona { persona_id: PersonaId },
+    SpreadPersona {
+        persona_id: PersonaId,
+    },
 }
 
 impl Work {
     /// The lane of workers that does it.
     pub fn kind(&self) -> &'static str {
         match self {
-            Self::Conversation { effect: Effect::RunTurn { .. } } => "run_turn",
+            Self::Conversation {
+                effect: Effect::RunTurn { .. },
+            } => "run_turn",
             Self::Conversation { .. } => "conversation",
             Self::SendMail { .. } => "send_mail",
             Self::ReadSource { .. } => "read_source",
@@ -47,6 +58,11 @@ impl Work {
 
     pub fn effect(&self, key: String, due_at: Timestamp) -> Result<NewEffect, Problem> {
         let payload = serde_json::to_string(self).map_err(Problem::internal)?;
-        Ok(NewEffect { key, kind: self.kind().to_owned(), payload, due_at })
+        Ok(NewEffect {
+            key,
+            kind: self.kind().to_owned(),
+            payload,
+            due_at,
+        })
     }
 }

@@ -12,9 +12,21 @@ use trialogue_storage::{LeasedEffect, SourceId, SourceProgress, SourceState, Wri
 /// While a long document is read, its lease is extended by this much with every step of progress.
 const LEASE_MORE_MS: i64 = 150_000;
 
-pub(super) async fn read(app: &App, effect: &LeasedEffect, source_id: SourceId) -> Result<Outcome, Problem> {
-    let Some(source) = app.store.source(effect.workspace_id, source_id).await? else { return Ok(Outcome::Done) };
-    let Some(content) = app.store.source_content(effect.workspace_id, source_id).await? else { return Ok(Outcome::Done) };
+pub(super) async fn read(
+    app: &App,
+    effect: &LeasedEffect,
+    source_id: SourceId,
+) -> Result<Outcome, Problem> {
+    let Some(source) = app.store.source(effect.workspace_id, source_id).await? else {
+        return Ok(Outcome::Done);
+    };
+    let Some(content) = app
+        .store
+        .source_content(effect.workspace_id, source_id)
+        .await?
+    else {
+        return Ok(Outcome::Done);
+    };
     report(app, effect, SourceState::Reading, 0, None, None, source_id).await?;
     let embedder = app.knowledge.embedder();
     let (progress, mut steps) = watch::channel(0u8);
@@ -27,8 +39,21 @@ pub(super) async fn read(app: &App, effect: &LeasedEffect, source_id: SourceId) 
     });
     while steps.changed().await.is_ok() {
         let percent = *steps.borrow_and_update();
-        report(app, effect, SourceState::Indexing, percent, None, None, source_id).await?;
-        if !app.store.extend_lease(effect.lease, app.now().plus_ms(LEASE_MORE_MS)).await? {
+        report(
+            app,
+            effect,
+            SourceState::Indexing,
+            percent,
+            None,
+            None,
+            source_id,
+        )
+        .await?;
+        if !app
+            .store
+            .extend_lease(effect.lease, app.now().plus_ms(LEASE_MORE_MS))
+            .await?
+        {
             return Ok(Outcome::Recorded);
         }
         // Once a second is enough for people to watch.
@@ -38,24 +63,55 @@ pub(super) async fn read(app: &App, effect: &LeasedEffect, source_id: SourceId) 
         Ok(Ok(segment)) => {
             let passages = segment.len() as u64;
             let bytes = segment.to_bytes().map_err(Problem::internal)?;
-            app.store.set_source_index(effect.workspace_id, source_id, bytes).await?;
-            report(app, effect, SourceState::Ready, 100, Some(passages), None, source_id).await?;
+            app.store
+                .set_source_index(effect.workspace_id, source_id, bytes)
+                .await?;
+            report(
+                app,
+                effect,
+                SourceState::Ready,
+                100,
+                Some(passages),
+                None,
+                source_id,
+            )
+            .await?;
             Outcome::Done
         }
         // What cannot be read today cannot be read tomorrow: the owner is told in plain words and may try again.
         Ok(Err(error)) => {
-            report(app, effect, SourceState::Failed, 0, Some(0), Some(error.to_string()), source_id).await?;
+            report(
+                app,
+                effect,
+                SourceState::Failed,
+                0,
+                Some(0),
+                Some(error.to_string()),
+                source_id,
+            )
+            .await?;
             Outcome::Done
         }
         Err(error) => {
             tracing::error!(%source_id, %error, "reading a source broke off");
-            let words = "This file could not be read: it is damaged or of an unusual kind.".to_owned();
-            report(app, effect, SourceState::Failed, 0, Some(0), Some(words), source_id).await?;
+            let words =
+                "This file could not be read: it is damaged or of an unusual kind.".to_owned();
+            report(
+                app,
+                effect,
+                SourceState::Failed,
+                0,
+                Some(0),
+                Some(words),
+                source_id,
+            )
+            .await?;
             Outcome::Done
         }
     };
     app.knowledge.forget(source.persona_id);
-    app.dashboard_changes.tell(effect.workspace_id, ChangedList::Personas);
+    app.dashboard_changes
+        .tell(effect.workspace_id, ChangedList::Personas);
     Ok(outcome)
 }
 
@@ -68,9 +124,19 @@ async fn report(
     error: Option<String>,
     source_id: SourceId,
 ) -> Result<(), Problem> {
-    let progress = SourceProgress { source_id, state, progress, passages, error, now: app.now() };
-    app.store.write(effect.workspace_id, vec![Write::SourceProgress(progress)]).await?;
-    app.dashboard_changes.tell(effect.workspace_id, ChangedList::Sources);
+    let progress = SourceProgress {
+        source_id,
+        state,
+        progress,
+        passages,
+        error,
+        now: app.now(),
+    };
+    app.store
+        .write(effect.workspace_id, vec![Write::SourceProgress(progress)])
+        .await?;
+    app.dashboard_changes
+        .tell(effect.workspace_id, ChangedList::Sources);
     Ok(())
 }
 

@@ -6,12 +6,12 @@ use crate::app::App;
 use crate::knowledge::{citation, percent};
 use crate::problem::Problem;
 use crate::rooms::NotDone;
+use tokio::sync::watch;
 use trialogue_conversation::command::{Actor, Command, TurnOutcome};
 use trialogue_conversation::ids::{ConversationId, PersonaId, TurnId};
 use trialogue_conversation::message::{Citation, MessageAudience};
 use trialogue_conversation::participant::Role;
 use trialogue_conversation::{Signal, State};
-use tokio::sync::watch;
 use trialogue_persona::{Answer, HandoffReason, Outcome as Answered, Question, Settings, Turn};
 use trialogue_storage::LeasedEffect;
 
@@ -34,11 +34,22 @@ impl Asked {
     /// None when the turn is outdated already.
     fn of(state: &State, turn_id: TurnId) -> Option<Self> {
         let about = state.about()?;
-        let turn = state.floor().turn.as_ref().filter(|turn| turn.id == turn_id)?;
-        let question: Vec<String> =
-            turn.questions.iter().filter_map(|id| state.message(*id)).map(|message| message.text.clone()).collect();
+        let turn = state
+            .floor()
+            .turn
+            .as_ref()
+            .filter(|turn| turn.id == turn_id)?;
+        let question: Vec<String> = turn
+            .questions
+            .iter()
+            .filter_map(|id| state.message(*id))
+            .map(|message| message.text.clone())
+            .collect();
         let mut turns = said(state, |id| !turn.questions.contains(&id), TURNS_BEFORE);
-        turns.push(Turn { role: trialogue_persona::Role::Visitor, text: question.join("\n") });
+        turns.push(Turn {
+            role: trialogue_persona::Role::Visitor,
+            text: question.join("\n"),
+        });
         Some(Self {
             persona_id: about.persona.persona_id,
             courtesy: turn.courtesy,
@@ -58,8 +69,14 @@ impl Asked {
 }
 
 /// The newest things said to everybody, oldest first.
-fn said(state: &State, wanted: impl Fn(trialogue_conversation::ids::MessageId) -> bool, at_most: usize) -> Vec<Turn> {
-    let heard = state.messages().rev().filter(|message| message.audience == MessageAudience::Everyone && !message.retracted && wanted(message.id));
+fn said(
+    state: &State,
+    wanted: impl Fn(trialogue_conversation::ids::MessageId) -> bool,
+    at_most: usize,
+) -> Vec<Turn> {
+    let heard = state.messages().rev().filter(|message| {
+        message.audience == MessageAudience::Everyone && !message.retracted && wanted(message.id)
+    });
     let mut turns: Vec<Turn> = heard
         .filter_map(|message| {
             let author = state.participant(message.author?)?;
@@ -68,7 +85,10 @@ fn said(state: &State, wanted: impl Fn(trialogue_conversation::ids::MessageId) -
                 Role::Persona => trialogue_persona::Role::Persona,
                 _ => trialogue_persona::Role::Person,
             };
-            Some(Turn { role, text: message.text.clone() })
+            Some(Turn {
+                role,
+                text: message.text.clone(),
+            })
         })
         .take(at_most)
         .collect();
@@ -76,18 +96,38 @@ fn said(state: &State, wanted: impl Fn(trialogue_conversation::ids::MessageId) -
     turns
 }
 
-pub(super) async fn run(app: &App, effect: &LeasedEffect, conversation_id: ConversationId, turn_id: TurnId) -> Result<Outcome, Problem> {
-    let Some(mut asked) = app.rooms.ask(conversation_id, move |state| Asked::of(state, turn_id)).await? else {
+pub(super) async fn run(
+    app: &App,
+    effect: &LeasedEffect,
+    conversation_id: ConversationId,
+    turn_id: TurnId,
+) -> Result<Outcome, Problem> {
+    let Some(mut asked) = app
+        .rooms
+        .ask(conversation_id, move |state| Asked::of(state, turn_id))
+        .await?
+    else {
         return Ok(Outcome::Done);
     };
-    app.rooms.signal(conversation_id, Signal::TurnThinking { turn_id }).await;
+    app.rooms
+        .signal(conversation_id, Signal::TurnThinking { turn_id })
+        .await;
     if let Some(earlier) = asked.continues {
         // The visitor goes on with an earlier conversation: what was said there is part of the question's context.
-        let mut before = app.rooms.ask(earlier, |state| said(state, |_| true, TURNS_BEFORE)).await?;
+        let mut before = app
+            .rooms
+            .ask(earlier, |state| said(state, |_| true, TURNS_BEFORE))
+            .await?;
         before.append(&mut asked.turns);
         asked.turns = before;
     }
-    let mut showing = Showing { app, conversation_id, turn_id, outdated: false, begun: false };
+    let mut showing = Showing {
+        app,
+        conversation_id,
+        turn_id,
+        outdated: false,
+        begun: false,
+    };
     let outcome = match made(&mut showing, effect, asked).await {
         Ok(outcome) => outcome,
         Err(problem) => {
@@ -101,10 +141,18 @@ pub(super) async fn run(app: &App, effect: &LeasedEffect, conversation_id: Conve
     }
     let finish = match words {
         // Outdated while it was made: nobody sees it, or the owner alone.
-        Some((text, citations)) if showing.outdated => Command::KeepDraft { turn_id, text, citations },
+        Some((text, citations)) if showing.outdated => Command::KeepDraft {
+            turn_id,
+            text,
+            citations,
+        },
         _ => Command::FinishTurn { turn_id, outcome },
     };
-    match app.rooms.command_finishing(conversation_id, Actor::System, finish, Some(effect.lease)).await? {
+    match app
+        .rooms
+        .command_finishing(conversation_id, Actor::System, finish, Some(effect.lease))
+        .await?
+    {
         Ok(_) => Ok(Outcome::Recorded),
         // The turn is outdated, and with it the effect is done.
         Err(NotDone::Refused(_)) => Ok(Outcome::Done),
@@ -128,8 +176,15 @@ impl Showing<'_> {
             return;
         }
         if !self.begun {
-            let begin = Command::BeginSpeaking { turn_id: self.turn_id };
-            match self.app.rooms.command(self.conversation_id, Actor::System, begin).await {
+            let begin = Command::BeginSpeaking {
+                turn_id: self.turn_id,
+            };
+            match self
+                .app
+                .rooms
+                .command(self.conversation_id, Actor::System, begin)
+                .await
+            {
                 Ok(_) => self.begun = true,
                 Err(_) => {
                     self.outdated = true;
@@ -137,7 +192,10 @@ impl Showing<'_> {
                 }
             }
         }
-        let signal = Signal::TurnText { turn_id: self.turn_id, text: text.to_owned() };
+        let signal = Signal::TurnText {
+            turn_id: self.turn_id,
+            text: text.to_owned(),
+        };
         self.app.rooms.signal(self.conversation_id, signal).await;
     }
 }
@@ -145,27 +203,46 @@ impl Showing<'_> {
 /// The words of an outcome that has any.
 fn words(outcome: &TurnOutcome) -> Option<(String, Vec<Citation>)> {
     match outcome {
-        TurnOutcome::Answered { text, citations, .. } => Some((text.clone(), citations.clone())),
-        TurnOutcome::Courtesy { text } | TurnOutcome::OnWhisper { text } => Some((text.clone(), Vec::new())),
-        TurnOutcome::CannotAnswer { .. } | TurnOutcome::AskedForPerson | TurnOutcome::Topic { .. } | TurnOutcome::Failed => None,
+        TurnOutcome::Answered {
+            text, citations, ..
+        } => Some((text.clone(), citations.clone())),
+        TurnOutcome::Courtesy { text } | TurnOutcome::OnWhisper { text } => {
+            Some((text.clone(), Vec::new()))
+        }
+        TurnOutcome::CannotAnswer { .. }
+        | TurnOutcome::AskedForPerson
+        | TurnOutcome::Topic { .. }
+        | TurnOutcome::Failed => None,
     }
 }
 
-async fn made(showing: &mut Showing<'_>, effect: &LeasedEffect, asked: Asked) -> Result<TurnOutcome, Problem> {
+async fn made(
+    showing: &mut Showing<'_>,
+    effect: &LeasedEffect,
+    asked: Asked,
+) -> Result<TurnOutcome, Problem> {
     let app = showing.app;
     if let Some(text) = asked.whisper {
         // The built-in answerer says what it is told, in the words it is told.
         return Ok(TurnOutcome::OnWhisper { text });
     }
-    if let Some(topic) = topic_in(asked.turns.last().map_or("", |turn| &turn.text), &asked.topics) {
+    if let Some(topic) = topic_in(
+        asked.turns.last().map_or("", |turn| &turn.text),
+        &asked.topics,
+    ) {
         return Ok(TurnOutcome::Topic { topic });
     }
-    let index = app.knowledge.index(app, effect.workspace_id, asked.persona_id).await?;
+    let index = app
+        .knowledge
+        .index(app, effect.workspace_id, asked.persona_id)
+        .await?;
     let (so_far, mut growing) = watch::channel(String::new());
     let mut on_text = |piece: &str| so_far.send_modify(|text| text.push_str(piece));
     let question = Question { turns: asked.turns };
     let answer = {
-        let answering = app.knowledge.answer(index, question, asked.settings, &mut on_text);
+        let answering = app
+            .knowledge
+            .answer(index, question, asked.settings, &mut on_text);
         tokio::pin!(answering);
         loop {
             tokio::select! {
@@ -184,23 +261,32 @@ fn outcome_of(answer: Answer, courtesy: bool) -> TurnOutcome {
     match answer.outcome {
         Answered::Courtesy => TurnOutcome::Courtesy { text: answer.text },
         // An acknowledgement never calls anybody.
-        Answered::Handoff(_) if courtesy => TurnOutcome::Courtesy { text: "You're welcome.".into() },
+        Answered::Handoff(_) if courtesy => TurnOutcome::Courtesy {
+            text: "You're welcome.".into(),
+        },
         Answered::Answered => TurnOutcome::Answered {
             confidence: percent(answer.confidence),
             citations: answer.citations.into_iter().map(citation).collect(),
             text: answer.text,
         },
         Answered::Handoff(HandoffReason::AskedForPerson) => TurnOutcome::AskedForPerson,
-        Answered::Handoff(HandoffReason::NoSources | HandoffReason::NotConfident | HandoffReason::NotEnoughInPassages) => {
-            TurnOutcome::CannotAnswer { confidence: percent(answer.confidence) }
-        }
+        Answered::Handoff(
+            HandoffReason::NoSources
+            | HandoffReason::NotConfident
+            | HandoffReason::NotEnoughInPassages,
+        ) => TurnOutcome::CannotAnswer {
+            confidence: percent(answer.confidence),
+        },
     }
 }
 
 /// The first of the owner's topics that the question names, word for word and whatever the case.
 fn topic_in(question: &str, topics: &[String]) -> Option<String> {
     let words = |text: &str| -> Vec<String> {
-        text.split(|character: char| !character.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_lowercase).collect()
+        text.split(|character: char| !character.is_alphanumeric())
+            .filter(|word| !word.is_empty())
+            .map(str::to_lowercase)
+            .collect()
     };
     let question = words(question);
     let named = |topic: &&String| {
@@ -217,8 +303,14 @@ mod tests {
     #[test]
     fn a_topic_is_named_by_whole_words_only() {
         let topics = ["legal advice".to_owned(), "rent".to_owned()];
-        assert_eq!(topic_in("Could you give me Legal  advice?", &topics).as_deref(), Some("legal advice"));
+        assert_eq!(
+            topic_in("Could you give me Legal  advice?", &topics).as_deref(),
+            Some("legal advice")
+        );
         assert_eq!(topic_in("What is the current price?", &topics), None);
-        assert_eq!(topic_in("The RENT, please", &topics).as_deref(), Some("rent"));
+        assert_eq!(
+            topic_in("The RENT, please", &topics).as_deref(),
+            Some("rent")
+        );
     }
 }

@@ -24,11 +24,23 @@ pub async fn run_wakes(app: App, stop: CancellationToken) {
             }
         };
         for conversation_id in due {
-            let woken = app.rooms.command(conversation_id, Actor::System, Command::Wake).await;
-            let settled = app.rooms.ask(conversation_id, |state| (state.seq(), trialogue_conversation::next_wake(state))).await;
+            let woken = app
+                .rooms
+                .command(conversation_id, Actor::System, Command::Wake)
+                .await;
+            let settled = app
+                .rooms
+                .ask(conversation_id, |state| {
+                    (state.seq(), trialogue_conversation::next_wake(state))
+                })
+                .await;
             if let (Ok(_), Ok((seq, next_wake))) = (woken, settled) {
                 // Where nothing was due after all, the row must not stay due.
-                if let Err(error) = app.store.set_next_wake(conversation_id, seq, next_wake).await {
+                if let Err(error) = app
+                    .store
+                    .set_next_wake(conversation_id, seq, next_wake)
+                    .await
+                {
                     tracing::error!(conversation = %conversation_id, %error, "could not set a conversation's next wake");
                 }
             }

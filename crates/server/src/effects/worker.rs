@@ -34,30 +34,52 @@ pub(super) enum Outcome {
 
 /// Works until told to stop; what is in hand then is finished.
 pub async fn run_worker(app: App, stop: CancellationToken) {
-    let turns = run_lane(app.clone(), stop.clone(), vec!["run_turn".to_owned()], TURNS_AT_ONCE);
-    let kinds = ["conversation", "send_mail", "read_source", "spread_persona"].map(str::to_owned).to_vec();
+    let turns = run_lane(
+        app.clone(),
+        stop.clone(),
+        vec!["run_turn".to_owned()],
+        TURNS_AT_ONCE,
+    );
+    let kinds = ["conversation", "send_mail", "read_source", "spread_persona"]
+        .map(str::to_owned)
+        .to_vec();
     let others = run_lane(app, stop, kinds, OTHERS_AT_ONCE);
     tokio::join!(turns, others);
 }
 
 async fn run_lane(app: App, stop: CancellationToken, kinds: Vec<String>, at_once: usize) {
     let places = Arc::new(Semaphore::new(at_once));
-    let worker = format!("{}-{}", kinds.first().map_or("worker", String::as_str), std::process::id());
+    let worker = format!(
+        "{}-{}",
+        kinds.first().map_or("worker", String::as_str),
+        std::process::id()
+    );
     loop {
         let announced = app.effects_due.notified();
         let free = places.available_permits();
         let leased = if free == 0 {
             Vec::new()
         } else {
-            let request = LeaseRequest { now: app.now(), worker: worker.clone(), lease_ms: LEASE_MS, limit: free, kinds: kinds.clone() };
-            app.store.lease_effects(request).await.unwrap_or_else(|error| {
-                tracing::error!(%error, "could not look for effects");
-                Vec::new()
-            })
+            let request = LeaseRequest {
+                now: app.now(),
+                worker: worker.clone(),
+                lease_ms: LEASE_MS,
+                limit: free,
+                kinds: kinds.clone(),
+            };
+            app.store
+                .lease_effects(request)
+                .await
+                .unwrap_or_else(|error| {
+                    tracing::error!(%error, "could not look for effects");
+                    Vec::new()
+                })
         };
         let found_work = !leased.is_empty();
         for effect in leased {
-            let Ok(place) = Arc::clone(&places).acquire_owned().await else { return };
+            let Ok(place) = Arc::clone(&places).acquire_owned().await else {
+                return;
+            };
             let app = app.clone();
             tokio::spawn(async move {
                 do_one(&app, effect).await;
@@ -67,7 +89,9 @@ async fn run_lane(app: App, stop: CancellationToken, kinds: Vec<String>, at_once
         }
         if stop.is_cancelled() {
             // Every place free again: everything in hand is finished.
-            let _ = places.acquire_many(u32::try_from(at_once).unwrap_or(u32::MAX)).await;
+            let _ = places
+                .acquire_many(u32::try_from(at_once).unwrap_or(u32::MAX))
+                .await;
             return;
         }
         if !found_work {
@@ -84,9 +108,14 @@ async fn do_one(app: &App, effect: LeasedEffect) {
     let lease = effect.lease;
     let outcome = match serde_json::from_str(&effect.payload) {
         Ok(work) => perform(app, &effect, work).await,
-        Err(error) => Ok(Outcome::GiveUp { error: format!("this work cannot be read: {error}") }),
+        Err(error) => Ok(Outcome::GiveUp {
+            error: format!("this work cannot be read: {error}"),
+        }),
     };
-    let outcome = outcome.unwrap_or_else(|problem| Outcome::Retry { after_ms: backoff_ms(lease), error: problem.detail });
+    let outcome = outcome.unwrap_or_else(|problem| Outcome::Retry {
+        after_ms: backoff_ms(lease),
+        error: problem.detail,
+    });
     if let Err(error) = record_outcome(app, &effect, outcome).await {
         // The lease runs out and the effect is tried again.
         tracing::error!(key = %effect.key, %error, "could not record what came of an effect");
@@ -101,20 +130,32 @@ async fn perform(app: &App, effect: &LeasedEffect, work: Work) -> Result<Outcome
             spread_persona(app, effect.workspace_id, persona_id).await?;
             Ok(Outcome::Done)
         }
-        Work::Conversation { effect: of_conversation } => {
+        Work::Conversation {
+            effect: of_conversation,
+        } => {
             let Some(conversation_id) = effect.conversation_id else {
-                return Ok(Outcome::GiveUp { error: "this effect belongs to no conversation".into() });
+                return Ok(Outcome::GiveUp {
+                    error: "this effect belongs to no conversation".into(),
+                });
             };
             match of_conversation {
-                Effect::RunTurn { turn_id } => turn::run(app, effect, conversation_id, turn_id).await,
-                Effect::MailGuestInvitation { invitation_id } => invitation_mail::mail(app, effect, conversation_id, invitation_id).await,
+                Effect::RunTurn { turn_id } => {
+                    turn::run(app, effect, conversation_id, turn_id).await
+                }
+                Effect::MailGuestInvitation { invitation_id } => {
+                    invitation_mail::mail(app, effect, conversation_id, invitation_id).await
+                }
                 other => handoff_mails::perform(app, effect, conversation_id, other).await,
             }
         }
     }
 }
 
-async fn record_outcome(app: &App, effect: &LeasedEffect, outcome: Outcome) -> Result<(), trialogue_storage::Error> {
+async fn record_outcome(
+    app: &App,
+    effect: &LeasedEffect,
+    outcome: Outcome,
+) -> Result<(), trialogue_storage::Error> {
     let now = app.now();
     let lease = effect.lease;
     match outcome {
@@ -124,11 +165,15 @@ async fn record_outcome(app: &App, effect: &LeasedEffect, outcome: Outcome) -> R
         }
         Outcome::Retry { after_ms, error } if lease.attempt < MAX_ATTEMPTS => {
             tracing::warn!(key = %effect.key, attempt = lease.attempt, %error, "an effect will be tried again");
-            app.store.fail_effect(lease, now.plus_ms(after_ms), error, Vec::new()).await?;
+            app.store
+                .fail_effect(lease, now.plus_ms(after_ms), error, Vec::new())
+                .await?;
         }
         Outcome::Retry { error, .. } | Outcome::GiveUp { error } => {
             tracing::error!(key = %effect.key, %error, "an effect was given up");
-            app.store.give_up_effect(lease, now, error, Vec::new()).await?;
+            app.store
+                .give_up_effect(lease, now, error, Vec::new())
+                .await?;
         }
     }
     Ok(())

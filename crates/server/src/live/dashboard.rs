@@ -24,10 +24,17 @@ pub enum DashboardFrame {
 }
 
 /// `GET /api/v1/live/dashboard`
-pub async fn connect(State(app): State<App>, _: SameOrigin, user: User, upgrade: WebSocketUpgrade) -> Response {
+pub async fn connect(
+    State(app): State<App>,
+    _: SameOrigin,
+    user: User,
+    upgrade: WebSocketUpgrade,
+) -> Response {
     // Before the upgrade is answered: a page that then asks for its lists misses no change.
     let changes = app.dashboard_changes.watch();
-    upgrade.max_message_size(4 * 1024).on_upgrade(move |socket| serve(changes, user.workspace_id, socket))
+    upgrade
+        .max_message_size(4 * 1024)
+        .on_upgrade(move |socket| serve(changes, user.workspace_id, socket))
 }
 
 async fn serve(mut changes: Receiver<Change>, workspace_id: WorkspaceId, mut socket: WebSocket) {

@@ -2,15 +2,15 @@
 
 use crate::problem::Problem;
 use serde::{Deserialize, Serialize};
+use trialogue_conversation::Signal;
 use trialogue_conversation::command::{Command, PostMessage};
+use trialogue_conversation::event::Recorded;
 use trialogue_conversation::ids::{
     ConversationId, HandoffId, InvitationId, JoinRequestId, MessageId, ParticipantId, Seq,
 };
 use trialogue_conversation::joining::HistoryGrant;
 use trialogue_conversation::message::MAX_CLIENT_ID_BYTES;
 use trialogue_conversation::view::{View, WaitingView};
-use trialogue_conversation::Signal;
-use trialogue_conversation::event::Recorded;
 
 /// Largest frame accepted from a client, in bytes.
 pub const MAX_FRAME_BYTES: usize = 64 * 1024;
@@ -131,23 +131,47 @@ pub enum ClientCommand {
 impl From<ClientCommand> for Command {
     fn from(command: ClientCommand) -> Self {
         match command {
-            ClientCommand::Admit { request_id, history } => Self::Admit { request_id, history },
-            ClientCommand::Decline { request_id, for_good } => Self::Decline { request_id, for_good },
+            ClientCommand::Admit {
+                request_id,
+                history,
+            } => Self::Admit {
+                request_id,
+                history,
+            },
+            ClientCommand::Decline {
+                request_id,
+                for_good,
+            } => Self::Decline {
+                request_id,
+                for_good,
+            },
             ClientCommand::Join { request_id } => Self::Join { request_id },
             ClientCommand::WithdrawKnock { request_id } => Self::WithdrawKnock { request_id },
             ClientCommand::Remove { participant_id } => Self::Remove { participant_id },
             ClientCommand::Leave => Self::Leave,
             ClientCommand::Rename { name } => Self::Rename { name },
             ClientCommand::InviteGuest { email, note } => Self::InviteGuest { email, note },
-            ClientCommand::RevokeInvitation { invitation_id } => Self::RevokeInvitation { invitation_id },
+            ClientCommand::RevokeInvitation { invitation_id } => {
+                Self::RevokeInvitation { invitation_id }
+            }
             ClientCommand::ShareHistory { participant_id } => Self::ShareHistory { participant_id },
             ClientCommand::RetractMessage { message_id } => Self::RetractMessage { message_id },
             ClientCommand::StopPersona => Self::StopPersona,
             ClientCommand::TakeHandoff { handoff_id } => Self::TakeHandoff { handoff_id },
             ClientCommand::CancelHandoff { handoff_id } => Self::CancelHandoff { handoff_id },
-            ClientCommand::GiveFollowUpEmail { handoff_id, email } => Self::GiveFollowUpEmail { handoff_id, email },
-            ClientCommand::ResolveHandoff { handoff_id, dismiss } => Self::ResolveHandoff { handoff_id, dismiss },
-            ClientCommand::KeepKnowledge { question, answer } => Self::KeepKnowledge { question, answer },
+            ClientCommand::GiveFollowUpEmail { handoff_id, email } => {
+                Self::GiveFollowUpEmail { handoff_id, email }
+            }
+            ClientCommand::ResolveHandoff {
+                handoff_id,
+                dismiss,
+            } => Self::ResolveHandoff {
+                handoff_id,
+                dismiss,
+            },
+            ClientCommand::KeepKnowledge { question, answer } => {
+                Self::KeepKnowledge { question, answer }
+            }
             ClientCommand::EndConversation => Self::EndConversation,
         }
     }
@@ -205,7 +229,10 @@ pub enum ByeCode {
 /// Checks a client's own id for a command.
 pub fn check_client_id(id: &str) -> Result<(), Problem> {
     if id.is_empty() || id.len() > MAX_CLIENT_ID_BYTES {
-        return Err(Problem::invalid("bad_id", format!("An id has 1 to {MAX_CLIENT_ID_BYTES} bytes.")));
+        return Err(Problem::invalid(
+            "bad_id",
+            format!("An id has 1 to {MAX_CLIENT_ID_BYTES} bytes."),
+        ));
     }
     Ok(())
 }

@@ -25,7 +25,12 @@ const SILENT_AT_MOST: Duration = Duration::from_secs(60);
 const SOCKET_BUFFER: usize = 4 * 1024;
 
 /// `GET /api/v1/live`
-pub async fn connect(State(app): State<App>, _: SameOrigin, user: MaybeUser, upgrade: WebSocketUpgrade) -> Response {
+pub async fn connect(
+    State(app): State<App>,
+    _: SameOrigin,
+    user: MaybeUser,
+    upgrade: WebSocketUpgrade,
+) -> Response {
     upgrade
         .max_message_size(MAX_FRAME_BYTES)
         .max_frame_size(MAX_FRAME_BYTES)
@@ -47,7 +52,12 @@ async fn serve(app: App, user: MaybeUser, mut socket: WebSocket) {
     let session = match opened {
         Ok(session) => session,
         Err(problem) => {
-            let _ = socket.send(Message::Text(frame(&ServerFrame::Refused { id: None, problem }))).await;
+            let _ = socket
+                .send(Message::Text(frame(&ServerFrame::Refused {
+                    id: None,
+                    problem,
+                })))
+                .await;
             close(&mut socket, "refused").await;
             return;
         }
@@ -75,7 +85,12 @@ async fn read_hello(socket: &mut WebSocket) -> Option<Result<Hello, Problem>> {
 
 async fn close(socket: &mut WebSocket, reason: &'static str) {
     // 1000: a normal end (RFC 6455 §7.4.1); the frames before say why.
-    let _ = socket.send(Message::Close(Some(CloseFrame { code: 1000, reason: reason.into() }))).await;
+    let _ = socket
+        .send(Message::Close(Some(CloseFrame {
+            code: 1000,
+            reason: reason.into(),
+        })))
+        .await;
 }
 
 /// What a socket is once it has said hello.
@@ -92,12 +107,25 @@ impl Session {
         let caller = Caller::of(&app, user, hello.token.as_deref()).await?;
         let access = app.access(&caller, hello.conversation_id).await?;
         let (watcher, participant_id) = match (access.participant_id, hello.request_id) {
-            (Some(participant_id), _) => (Watcher::Participant(participant_id), Some(participant_id)),
-            (None, Some(request_id)) if access.knocks.contains(&request_id) => (Watcher::Knock(request_id), None),
+            (Some(participant_id), _) => {
+                (Watcher::Participant(participant_id), Some(participant_id))
+            }
+            (None, Some(request_id)) if access.knocks.contains(&request_id) => {
+                (Watcher::Knock(request_id), None)
+            }
             (None, _) => return Err(Problem::not_found("conversation")),
         };
-        let subscription = app.rooms.subscribe(hello.conversation_id, watcher, hello.after).await?;
-        Ok(Self { app, conversation_id: hello.conversation_id, identity: access.identity, participant_id, subscription })
+        let subscription = app
+            .rooms
+            .subscribe(hello.conversation_id, watcher, hello.after)
+            .await?;
+        Ok(Self {
+            app,
+            conversation_id: hello.conversation_id,
+            identity: access.identity,
+            participant_id,
+            subscription,
+        })
     }
 
     async fn run(mut self, mut socket: WebSocket) {
@@ -143,7 +171,10 @@ impl Session {
                 }
             }
         }
-        self.app.rooms.unsubscribe(self.conversation_id, self.subscription.id).await;
+        self.app
+            .rooms
+            .unsubscribe(self.conversation_id, self.subscription.id)
+            .await;
     }
 
     /// Passes a client's frame on. What the room makes of it comes back through the subscription; what can be answered
@@ -153,7 +184,10 @@ impl Session {
             Ok(ClientFrame::Ping) => return Some(frame(&ServerFrame::Pong)),
             Ok(ClientFrame::Typing { on }) => {
                 if let Some(participant_id) = self.participant_id {
-                    self.app.rooms.signal(self.conversation_id, Signal::Typing { participant_id, on }).await;
+                    self.app
+                        .rooms
+                        .signal(self.conversation_id, Signal::Typing { participant_id, on })
+                        .await;
                 }
                 return None;
             }
@@ -163,11 +197,17 @@ impl Session {
             }
             Ok(ClientFrame::Command { id, command }) => (id, command.into()),
             Ok(ClientFrame::Hello(_)) => {
-                return Some(refused(None, Problem::invalid("hello_again", "This socket has said hello already.")));
+                return Some(refused(
+                    None,
+                    Problem::invalid("hello_again", "This socket has said hello already."),
+                ));
             }
             Err(error) => return Some(refused(None, unreadable(&error))),
         };
-        let checked = check_client_id(&id).and_then(|()| self.app.check_rate(self.conversation_id, self.participant_id, &command));
+        let checked = check_client_id(&id).and_then(|()| {
+            self.app
+                .check_rate(self.conversation_id, self.participant_id, &command)
+        });
         if let Err(problem) = checked {
             return Some(refused(Some(id), problem));
         }
@@ -175,13 +215,26 @@ impl Session {
             Some(participant_id) => Actor::Participant(participant_id),
             None => Actor::Outsider(self.identity.clone()),
         };
-        let sent = self.app.rooms.command_from(self.conversation_id, actor, command, self.subscription.id, id.clone()).await;
+        let sent = self
+            .app
+            .rooms
+            .command_from(
+                self.conversation_id,
+                actor,
+                command,
+                self.subscription.id,
+                id.clone(),
+            )
+            .await;
         sent.err().map(|problem| refused(Some(id), problem))
     }
 }
 
 fn unreadable(error: &serde_json::Error) -> Problem {
-    Problem::invalid("bad_frame", format!("This frame could not be read: {error}."))
+    Problem::invalid(
+        "bad_frame",
+        format!("This frame could not be read: {error}."),
+    )
 }
 
 fn refused(id: Option<String>, problem: Problem) -> Utf8Bytes {

@@ -8,7 +8,9 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use trialogue_conversation::event::Recorded;
 use trialogue_conversation::ids::Timestamp;
-use trialogue_conversation::{AudienceKey, Signal, State, Viewer, Visibility, changes_view, view, visible_to};
+use trialogue_conversation::{
+    AudienceKey, Signal, State, Viewer, Visibility, changes_view, view, visible_to,
+};
 
 /// An event with the bytes it is stored as; the same bytes go to everybody who may see all of it.
 pub(super) struct Durable {
@@ -26,15 +28,27 @@ pub fn seen_by(recorded: &Recorded, viewer: &Viewer) -> Option<Recorded> {
 }
 
 /// Sends durable events to everybody who is inside. Returns the ids of connections to forget.
-pub(super) fn deliver_events(state: &State, events: &[Durable], subscribers: &[Subscriber], now: Timestamp) -> Vec<u64> {
-    let with_view = events.iter().any(|durable| changes_view(&durable.recorded.event));
+pub(super) fn deliver_events(
+    state: &State,
+    events: &[Durable],
+    subscribers: &[Subscriber],
+    now: Timestamp,
+) -> Vec<u64> {
+    let with_view = events
+        .iter()
+        .any(|durable| changes_view(&durable.recorded.event));
     let mut by_audience: HashMap<AudienceKey, Option<Utf8Bytes>> = HashMap::new();
     let mut gone = Vec::new();
     for subscriber in subscribers {
-        let Some(viewer) = &subscriber.viewer else { continue };
+        let Some(viewer) = &subscriber.viewer else {
+            continue;
+        };
         let frame = if with_view {
             // The view says what this one viewer may do, so it is made for each of them.
-            Some(events_frame(&visible_json(events, viewer), view(state, viewer, now).as_ref()))
+            Some(events_frame(
+                &visible_json(events, viewer),
+                view(state, viewer, now).as_ref(),
+            ))
         } else {
             by_audience
                 .entry(viewer.audience_key())
@@ -55,12 +69,19 @@ pub(super) fn deliver_events(state: &State, events: &[Durable], subscribers: &[S
 
 /// The visible events as JSON, comma-separated; empty when there is none.
 fn visible_json(events: &[Durable], viewer: &Viewer) -> String {
-    let mut visible = String::with_capacity(events.iter().map(|durable| durable.json.len() + 1).sum());
+    let mut visible =
+        String::with_capacity(events.iter().map(|durable| durable.json.len() + 1).sum());
     for durable in events {
         match visible_to(&durable.recorded, viewer) {
             Visibility::Whole => push_separated(&mut visible, &durable.json),
             Visibility::Redacted(event) => {
-                push_separated(&mut visible, &to_json(&Recorded { event, ..durable.recorded }));
+                push_separated(
+                    &mut visible,
+                    &to_json(&Recorded {
+                        event,
+                        ..durable.recorded
+                    }),
+                );
             }
             Visibility::Hidden => {}
         }
@@ -95,7 +116,9 @@ pub fn frame(frame: &ServerFrame) -> Utf8Bytes {
 }
 
 pub(super) fn signal_frame(signal: &Signal) -> Utf8Bytes {
-    frame(&ServerFrame::Signal { signal: signal.clone() })
+    frame(&ServerFrame::Signal {
+        signal: signal.clone(),
+    })
 }
 
 /// Our own types serialise: their map keys are strings and nothing in them fails.

@@ -42,30 +42,59 @@ pub(super) fn is_of_handoff(event: &Event) -> bool {
 
 /// The rows of handoffs that these events touch.
 pub(super) fn changed_handoffs(state: &State, durable: &[Durable]) -> Vec<HandoffRow> {
-    if !durable.iter().any(|durable| is_of_handoff(&durable.recorded.event)) {
+    if !durable
+        .iter()
+        .any(|durable| is_of_handoff(&durable.recorded.event))
+    {
         return Vec::new();
     }
     // At most one is open at a time, and a batch rarely closes one and opens the next: the newest two are enough.
-    state.handoffs().rev().take(2).filter_map(|handoff| row(state, handoff)).collect()
+    state
+        .handoffs()
+        .rev()
+        .take(2)
+        .filter_map(|handoff| row(state, handoff))
+        .collect()
 }
 
 fn row(state: &State, handoff: &Handoff) -> Option<HandoffRow> {
     let about = state.about()?;
     let name = |user_id: UserId| {
-        let asked = handoff.chain.iter().find(|asked| asked.user_id == user_id).map(|asked| asked.name.clone());
-        let inside = || state.participants().find(|one| one.user_id() == Some(user_id)).map(|one| one.name.clone());
-        UserRef { user_id, name: asked.or_else(inside).unwrap_or_else(|| "Somebody".into()) }
+        let asked = handoff
+            .chain
+            .iter()
+            .find(|asked| asked.user_id == user_id)
+            .map(|asked| asked.name.clone());
+        let inside = || {
+            state
+                .participants()
+                .find(|one| one.user_id() == Some(user_id))
+                .map(|one| one.name.clone())
+        };
+        UserRef {
+            user_id,
+            name: asked.or_else(inside).unwrap_or_else(|| "Somebody".into()),
+        }
     };
     let (taken_by, owed_by) = match &handoff.state {
         HandoffState::Taken { by } => (Some(name(*by)), None),
         HandoffState::FollowUp { owed_by, .. } => (None, Some(name(*owed_by))),
-        HandoffState::Raised | HandoffState::Notified | HandoffState::Resolved { .. } => (None, None),
+        HandoffState::Raised | HandoffState::Notified | HandoffState::Resolved { .. } => {
+            (None, None)
+        }
     };
     let asked_now = handoff.chain.get(handoff.step).map(|asked| asked.user_id);
-    let question = handoff.questions.last().and_then(|id| state.message(*id)).map(|message| message.text.clone());
+    let question = handoff
+        .questions
+        .last()
+        .and_then(|id| state.message(*id))
+        .map(|message| message.text.clone());
     let summary = HandoffSummary {
         handoff_id: handoff.id,
-        visitor_name: state.visitor().map(|visitor| visitor.name.clone()).unwrap_or_default(),
+        visitor_name: state
+            .visitor()
+            .map(|visitor| visitor.name.clone())
+            .unwrap_or_default(),
         question: question.unwrap_or_default(),
         reason: handoff.reason.clone(),
         state: handoff.state.clone(),
@@ -87,9 +116,14 @@ fn row(state: &State, handoff: &Handoff) -> Option<HandoffRow> {
 
 /// Users who joined: from now on they find the conversation in their list.
 pub(super) fn newcomers(durable: &[Durable]) -> Vec<UserId> {
-    let joined = durable.iter().filter_map(|durable| match durable.recorded.event {
-        Event::ParticipantJoined { identity: Identity::User { user_id }, .. } => Some(user_id),
-        _ => None,
-    });
+    let joined = durable
+        .iter()
+        .filter_map(|durable| match durable.recorded.event {
+            Event::ParticipantJoined {
+                identity: Identity::User { user_id },
+                ..
+            } => Some(user_id),
+            _ => None,
+        });
     joined.collect()
 }

@@ -8,9 +8,9 @@ use crate::problem::Problem;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::{Notify, mpsc, oneshot};
-use trialogue_conversation::{Signal, State};
 use trialogue_conversation::command::{Actor, Command};
 use trialogue_conversation::ids::{ConversationId, ParticipantId, Seq};
+use trialogue_conversation::{Signal, State};
 use trialogue_relay::Relay;
 use trialogue_storage::{EffectLease, Store};
 
@@ -42,18 +42,33 @@ pub struct RoomGone;
 
 impl From<RoomGone> for Problem {
     fn from(_: RoomGone) -> Self {
-        Self::unavailable("conversation_unavailable", "This conversation is not available just now. Please try again in a moment.")
+        Self::unavailable(
+            "conversation_unavailable",
+            "This conversation is not available just now. Please try again in a moment.",
+        )
     }
 }
 
 impl Rooms {
     pub fn new(context: RoomsContext) -> Self {
-        Self { inner: Arc::new(Inner { context: Arc::new(context), at_hand: Mutex::new(HashMap::new()) }) }
+        Self {
+            inner: Arc::new(Inner {
+                context: Arc::new(context),
+                at_hand: Mutex::new(HashMap::new()),
+            }),
+        }
     }
 
     /// Gives a command and waits for what it led to.
-    pub async fn command(&self, conversation_id: ConversationId, actor: Actor, command: Command) -> Result<Done, Problem> {
-        self.command_finishing(conversation_id, actor, command, None).await?.map_err(Problem::from)
+    pub async fn command(
+        &self,
+        conversation_id: ConversationId,
+        actor: Actor,
+        command: Command,
+    ) -> Result<Done, Problem> {
+        self.command_finishing(conversation_id, actor, command, None)
+            .await?
+            .map_err(Problem::from)
     }
 
     /// The same, completing an effect in the transaction that records its outcome.
@@ -65,7 +80,16 @@ impl Rooms {
         finishes: Option<EffectLease>,
     ) -> Result<Result<Done, NotDone>, RoomGone> {
         let (reply, outcome) = oneshot::channel();
-        self.send(conversation_id, RoomInput::Command(CommandInput { actor, command, finishes, reply: Reply::Caller(reply) })).await?;
+        self.send(
+            conversation_id,
+            RoomInput::Command(CommandInput {
+                actor,
+                command,
+                finishes,
+                reply: Reply::Caller(reply),
+            }),
+        )
+        .await?;
         outcome.await.map_err(|_| RoomGone)
     }
 
@@ -79,7 +103,16 @@ impl Rooms {
         id: String,
     ) -> Result<(), Problem> {
         let reply = Reply::Connection { subscriber, id };
-        self.send(conversation_id, RoomInput::Command(CommandInput { actor, command, finishes: None, reply })).await?;
+        self.send(
+            conversation_id,
+            RoomInput::Command(CommandInput {
+                actor,
+                command,
+                finishes: None,
+                reply,
+            }),
+        )
+        .await?;
         Ok(())
     }
 
@@ -98,24 +131,44 @@ impl Rooms {
         answer.await.map_err(|_| RoomGone)
     }
 
-    pub async fn subscribe(&self, conversation_id: ConversationId, watcher: Watcher, after: Option<Seq>) -> Result<Subscription, Problem> {
+    pub async fn subscribe(
+        &self,
+        conversation_id: ConversationId,
+        watcher: Watcher,
+        after: Option<Seq>,
+    ) -> Result<Subscription, Problem> {
         let (reply, outcome) = oneshot::channel();
-        self.send(conversation_id, RoomInput::Subscribe { watcher, after, reply }).await?;
+        self.send(
+            conversation_id,
+            RoomInput::Subscribe {
+                watcher,
+                after,
+                reply,
+            },
+        )
+        .await?;
         outcome.await.map_err(|_| RoomGone)?
     }
 
     pub async fn unsubscribe(&self, conversation_id: ConversationId, id: u64) {
         // Without a room there is nothing to unsubscribe from.
-        let _ = self.send(conversation_id, RoomInput::Unsubscribe { id }).await;
+        let _ = self
+            .send(conversation_id, RoomInput::Unsubscribe { id })
+            .await;
     }
 
     pub async fn signal(&self, conversation_id: ConversationId, signal: Signal) {
         // Signals may be lost.
-        let _ = self.send(conversation_id, RoomInput::Signal { signal }).await;
+        let _ = self
+            .send(conversation_id, RoomInput::Signal { signal })
+            .await;
     }
 
     /// Participants whom the log has as here, though no connection of theirs is open.
-    pub async fn absent(&self, conversation_id: ConversationId) -> Result<Vec<ParticipantId>, RoomGone> {
+    pub async fn absent(
+        &self,
+        conversation_id: ConversationId,
+    ) -> Result<Vec<ParticipantId>, RoomGone> {
         let (reply, answer) = oneshot::channel();
         self.send(conversation_id, RoomInput::Absent(reply)).await?;
         answer.await.map_err(|_| RoomGone)
@@ -123,13 +176,22 @@ impl Rooms {
 
     /// Says goodbye on every connection, so that pages reconnect elsewhere or later.
     pub async fn go_down(&self) {
-        let rooms: Vec<_> = self.inner.lock().drain().map(|(_, sender)| sender).collect();
+        let rooms: Vec<_> = self
+            .inner
+            .lock()
+            .drain()
+            .map(|(_, sender)| sender)
+            .collect();
         for room in rooms {
             let _ = room.send(RoomInput::GoDown).await;
         }
     }
 
-    async fn send(&self, conversation_id: ConversationId, input: RoomInput) -> Result<(), RoomGone> {
+    async fn send(
+        &self,
+        conversation_id: ConversationId,
+        input: RoomInput,
+    ) -> Result<(), RoomGone> {
         let mut input = input;
         // A room may be let go between looking it up and sending; the second look starts it anew.
         for _ in 0..3 {
@@ -162,7 +224,11 @@ impl Inner {
     }
 }
 
-async fn serve_room(inner: Arc<Inner>, conversation_id: ConversationId, inbox: mpsc::Receiver<RoomInput>) {
+async fn serve_room(
+    inner: Arc<Inner>,
+    conversation_id: ConversationId,
+    inbox: mpsc::Receiver<RoomInput>,
+) {
     // Listening begins before the log is read: what is appended in between is heard of.
     let other_nodes = match inner.context.relay.subscribe(conversation_id).await {
         Ok(other_nodes) => other_nodes,
@@ -185,6 +251,8 @@ async fn serve_room(inner: Arc<Inner>, conversation_id: ConversationId, inbox: m
             room.run(inbox, other_nodes, let_go).await;
         }
         // The senders see their replies dropped and say that the conversation is not available.
-        Err(error) => tracing::error!(conversation = %conversation_id, %error, "could not load a conversation"),
+        Err(error) => {
+            tracing::error!(conversation = %conversation_id, %error, "could not load a conversation")
+        }
     }
 }

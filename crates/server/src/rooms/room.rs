@@ -4,8 +4,9 @@ use super::delivery::{Durable, deliver_events, frame, seen_by, signal_frame, to_
 use super::inbox::{changed_handoffs, newcomers};
 use super::registry::RoomsContext;
 use super::subscriber::{Outgoing, Subscriber, Subscription, Watcher, subscriber};
-use crate::live::frames::{ByeCode, ServerFrame};
 use crate::dashboard_changes::ChangedList;
+use crate::effects::Work;
+use crate::live::frames::{ByeCode, ServerFrame};
 use crate::problem::Problem;
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,10 +15,9 @@ use trialogue_conversation::command::{Actor, Command};
 use trialogue_conversation::event::{Event, Recorded};
 use trialogue_conversation::ids::{ConversationId, ParticipantId, Seq, Timestamp};
 use trialogue_conversation::{
-    Decision, Effect, Refusal, Signal, State, StoredError, Viewer, apply, decide, effects, next_wake, read_stored, changes_view, record, signal_visible_to, summary,
-    view, waiting_view,
+    Decision, Effect, Refusal, Signal, State, StoredError, Viewer, apply, changes_view, decide,
+    effects, next_wake, read_stored, record, signal_visible_to, summary, view, waiting_view,
 };
-use crate::effects::Work;
 use trialogue_relay::{Message, RecvError};
 use trialogue_storage::{Append, AppendError, EffectLease, NewEffect, StoredEvent};
 
@@ -77,14 +77,25 @@ pub(super) enum Reply {
     /// The server itself, on behalf of nobody who waits.
     Nobody,
     /// The connection it came from, by the client's own id for it. So a socket may send on without waiting.
-    Connection { subscriber: u64, id: String },
+    Connection {
+        subscriber: u64,
+        id: String,
+    },
 }
 
 pub(super) enum RoomInput {
     Command(CommandInput),
-    Subscribe { watcher: Watcher, after: Option<Seq>, reply: oneshot::Sender<Result<Subscription, Problem>> },
-    Unsubscribe { id: u64 },
-    Signal { signal: Signal },
+    Subscribe {
+        watcher: Watcher,
+        after: Option<Seq>,
+        reply: oneshot::Sender<Result<Subscription, Problem>>,
+    },
+    Unsubscribe {
+        id: u64,
+    },
+    Signal {
+        signal: Signal,
+    },
     Ask(Box<dyn FnOnce(&State) + Send>),
     /// Who is here without a connection.
     Absent(oneshot::Sender<Vec<ParticipantId>>),
@@ -102,10 +113,19 @@ pub(super) struct Room {
 
 impl Room {
     /// Reads the conversation's log. A conversation that does not exist yet has an empty one.
-    pub(super) async fn load(conversation_id: ConversationId, context: Arc<RoomsContext>) -> Result<Self, LogError> {
+    pub(super) async fn load(
+        conversation_id: ConversationId,
+        context: Arc<RoomsContext>,
+    ) -> Result<Self, LogError> {
         let mut state = State::default();
         fold_log(&mut state, conversation_id, &context).await?;
-        Ok(Self { conversation_id, context, state, subscribers: Vec::new(), next_subscriber: 1 })
+        Ok(Self {
+            conversation_id,
+            context,
+            state,
+            subscribers: Vec::new(),
+            next_subscriber: 1,
+        })
     }
 
     /// Serves inputs until the room has been idle for long and `let_go` agrees, or it is told to go down.
@@ -136,13 +156,17 @@ impl Room {
     async fn hear_other_node(&mut self, heard: Result<Message, RecvError>) {
         match heard {
             Ok(Message::Announced { last }) if last <= self.state.seq() => {}
-            Ok(Message::Announced { .. }) | Err(RecvError::Lagged(_)) => self.catch_up_and_deliver().await,
+            Ok(Message::Announced { .. }) | Err(RecvError::Lagged(_)) => {
+                self.catch_up_and_deliver().await
+            }
             Ok(Message::Signal(bytes)) => {
                 if let Ok(signal) = serde_json::from_slice(&bytes) {
                     self.show_signal(&signal);
                 }
             }
-            Err(RecvError::Closed) => tracing::warn!(conversation = %self.conversation_id, "the relay has closed"),
+            Err(RecvError::Closed) => {
+                tracing::warn!(conversation = %self.conversation_id, "the relay has closed")
+            }
         }
     }
 
@@ -171,14 +195,23 @@ impl Room {
 
     /// Ends connections that an answer or a card did not fit: they resume, and are told all of it again.
     async fn cut_off_the_slow(&mut self) {
-        let slow: Vec<u64> = self.subscribers.iter().filter(|one| one.is_too_slow()).map(|one| one.id).collect();
+        let slow: Vec<u64> = self
+            .subscribers
+            .iter()
+            .filter(|one| one.is_too_slow())
+            .map(|one| one.id)
+            .collect();
         self.forget(&slow).await;
     }
 
     async fn serve_other(&mut self, input: RoomInput) -> std::ops::ControlFlow<()> {
         match input {
             RoomInput::Command(command) => self.execute(vec![command]).await,
-            RoomInput::Subscribe { watcher, after, reply } => {
+            RoomInput::Subscribe {
+                watcher,
+                after,
+                reply,
+            } => {
                 let outcome = self.subscribe(watcher, after).await;
                 if let Err(Ok(subscription)) = reply.send(outcome) {
                     self.forget(&[subscription.id]).await;
@@ -188,7 +221,11 @@ impl Room {
             RoomInput::Signal { signal } => self.pass_on(&signal).await,
             RoomInput::Ask(question) => question(&self.state),
             RoomInput::Absent(reply) => {
-                let here = self.state.inside().filter(|one| one.is_human() && one.is_here()).map(|one| one.id);
+                let here = self
+                    .state
+                    .inside()
+                    .filter(|one| one.is_human() && one.is_here())
+                    .map(|one| one.id);
                 let absent = here.filter(|id| !self.is_connected(*id)).collect();
                 // The one who asked may have gone away meanwhile.
                 let _ = reply.send(absent);
@@ -213,7 +250,12 @@ impl Room {
             commands = self.try_execute(commands).await;
         }
         for command in commands {
-            self.reply(command.reply, Err(NotDone::Storage(AppendError::Conflict { last: self.state.seq() })));
+            self.reply(
+                command.reply,
+                Err(NotDone::Storage(AppendError::Conflict {
+                    last: self.state.seq(),
+                })),
+            );
         }
     }
 
@@ -236,14 +278,32 @@ impl Room {
                             participant_id.get_or_insert(ParticipantId(recorded.seq.0));
                         }
                         new_effects.extend(effects(&self.state, &recorded));
-                        durable.push(Durable { json: to_json(&recorded).into(), recorded });
+                        durable.push(Durable {
+                            json: to_json(&recorded).into(),
+                            recorded,
+                        });
                     }
                     finishes = finishes.or(command.finishes);
-                    decided.push((command, Done { seq: first, participant_id }));
+                    decided.push((
+                        command,
+                        Done {
+                            seq: first,
+                            participant_id,
+                        },
+                    ));
                 }
-                Ok(Decision::Already { seq, participant_id }) => {
+                Ok(Decision::Already {
+                    seq,
+                    participant_id,
+                }) => {
                     finishes = finishes.or(command.finishes);
-                    decided.push((command, Done { seq, participant_id }));
+                    decided.push((
+                        command,
+                        Done {
+                            seq,
+                            participant_id,
+                        },
+                    ));
                 }
                 Err(refusal) => {
                     self.reply(command.reply, Err(NotDone::Refused(refusal)));
@@ -272,11 +332,18 @@ impl Room {
             Err(error) => {
                 self.reload(after).await;
                 match error {
-                    AppendError::Conflict { .. } => decided.into_iter().map(|(command, _)| command).collect(),
+                    AppendError::Conflict { .. } => {
+                        decided.into_iter().map(|(command, _)| command).collect()
+                    }
                     error => {
                         for (command, _) in decided {
-                            let lease_lost = command.finishes.is_some() && matches!(error, AppendError::LeaseLost);
-                            let not_done = if lease_lost { NotDone::LeaseLost } else { NotDone::Storage(error.clone()) };
+                            let lease_lost = command.finishes.is_some()
+                                && matches!(error, AppendError::LeaseLost);
+                            let not_done = if lease_lost {
+                                NotDone::LeaseLost
+                            } else {
+                                NotDone::Storage(error.clone())
+                            };
                             self.reply(command.reply, Err(not_done));
                         }
                         Vec::new()
@@ -296,9 +363,16 @@ impl Room {
             Reply::Connection { subscriber, id } => {
                 let answer = match outcome {
                     Ok(done) => ServerFrame::Ack { id, seq: done.seq },
-                    Err(not_done) => ServerFrame::Refused { id: Some(id), problem: not_done.into() },
+                    Err(not_done) => ServerFrame::Refused {
+                        id: Some(id),
+                        problem: not_done.into(),
+                    },
                 };
-                if let Some(subscriber) = self.subscribers.iter().find(|candidate| candidate.id == subscriber) {
+                if let Some(subscriber) = self
+                    .subscribers
+                    .iter()
+                    .find(|candidate| candidate.id == subscriber)
+                {
                     // A connection too slow for its own answers is cut off at the end of the round.
                     subscriber.send(Outgoing::Frame(frame(&answer)));
                 }
@@ -314,10 +388,14 @@ impl Room {
         finishes: Option<EffectLease>,
     ) -> Result<(), AppendError> {
         let Some(summary) = summary(&self.state) else {
-            return Err(AppendError::Storage(trialogue_storage::Error::Call("a conversation begins with its start".into())));
+            return Err(AppendError::Storage(trialogue_storage::Error::Call(
+                "a conversation begins with its start".into(),
+            )));
         };
         let Some(about) = self.state.about() else {
-            return Err(AppendError::Storage(trialogue_storage::Error::Call("a conversation begins with its start".into())));
+            return Err(AppendError::Storage(trialogue_storage::Error::Call(
+                "a conversation begins with its start".into(),
+            )));
         };
         let now = self.context.clock.now();
         let append = Append {
@@ -326,7 +404,12 @@ impl Room {
             after,
             events: durable
                 .iter()
-                .map(|Durable { recorded, json }| StoredEvent { seq: recorded.seq, at: recorded.at, v: recorded.v, json: Arc::clone(json) })
+                .map(|Durable { recorded, json }| StoredEvent {
+                    seq: recorded.seq,
+                    at: recorded.at,
+                    v: recorded.v,
+                    json: Arc::clone(json),
+                })
                 .collect(),
             summary: trialogue_storage::Summary {
                 persona_id: about.persona.persona_id,
@@ -337,7 +420,10 @@ impl Room {
                 json: to_json(&summary).into(),
             },
             next_wake: next_wake(&self.state),
-            effects: wanted.into_iter().map(|effect| self.new_effect(effect, now)).collect(),
+            effects: wanted
+                .into_iter()
+                .map(|effect| self.new_effect(effect, now))
+                .collect(),
             finishes,
             handoffs: changed_handoffs(&self.state, durable),
             readers: newcomers(durable),
@@ -350,18 +436,39 @@ impl Room {
     fn new_effect(&self, effect: Effect, now: Timestamp) -> NewEffect {
         let key = format!("{}/{}", self.conversation_id, effect.key());
         let work = Work::Conversation { effect };
-        NewEffect { key, kind: work.kind().to_owned(), payload: to_json(&work), due_at: now }
+        NewEffect {
+            key,
+            kind: work.kind().to_owned(),
+            payload: to_json(&work),
+            due_at: now,
+        }
     }
 
     /// Tells workers, dashboards and other nodes.
     async fn announce(&self, durable: &[Durable]) {
-        let Some(about) = self.state.about() else { return };
-        self.context.dashboard_changes.tell(about.workspace_id, ChangedList::Conversations);
-        if durable.iter().any(|durable| super::inbox::is_of_handoff(&durable.recorded.event)) {
-            self.context.dashboard_changes.tell(about.workspace_id, ChangedList::Handoffs);
+        let Some(about) = self.state.about() else {
+            return;
+        };
+        self.context
+            .dashboard_changes
+            .tell(about.workspace_id, ChangedList::Conversations);
+        if durable
+            .iter()
+            .any(|durable| super::inbox::is_of_handoff(&durable.recorded.event))
+        {
+            self.context
+                .dashboard_changes
+                .tell(about.workspace_id, ChangedList::Handoffs);
         }
-        let announced = Message::Announced { last: self.state.seq() };
-        if let Err(error) = self.context.relay.publish(self.conversation_id, announced).await {
+        let announced = Message::Announced {
+            last: self.state.seq(),
+        };
+        if let Err(error) = self
+            .context
+            .relay
+            .publish(self.conversation_id, announced)
+            .await
+        {
             // Other nodes find out when they next look at the log.
             tracing::warn!(conversation = %self.conversation_id, %error, "other nodes could not be told");
         }
@@ -374,7 +481,10 @@ impl Room {
         match fold_log(&mut state, self.conversation_id, &self.context).await {
             Ok(events) => {
                 self.state = state;
-                let missed: Vec<_> = events.into_iter().filter(|durable| durable.recorded.seq > delivered).collect();
+                let missed: Vec<_> = events
+                    .into_iter()
+                    .filter(|durable| durable.recorded.seq > delivered)
+                    .collect();
                 self.deliver(&missed).await;
             }
             Err(error) => {
@@ -400,8 +510,16 @@ impl Room {
         if durable.is_empty() {
             return;
         }
-        let gone = deliver_events(&self.state, durable, &self.subscribers, self.context.clock.now());
-        if durable.iter().any(|durable| changes_view(&durable.recorded.event)) {
+        let gone = deliver_events(
+            &self.state,
+            durable,
+            &self.subscribers,
+            self.context.clock.now(),
+        );
+        if durable
+            .iter()
+            .any(|durable| changes_view(&durable.recorded.event))
+        {
             self.follow_joins_and_leaves(durable);
             self.tell_those_who_wait();
         }
@@ -409,20 +527,26 @@ impl Room {
     }
 
     /// Lets a connection watch from now on: a participant gets the view and what it missed, one who waits their own card.
-    async fn subscribe(&mut self, watcher: Watcher, after: Option<Seq>) -> Result<Subscription, Problem> {
+    async fn subscribe(
+        &mut self,
+        watcher: Watcher,
+        after: Option<Seq>,
+    ) -> Result<Subscription, Problem> {
         if let Watcher::Participant(participant_id) = watcher {
             self.connected(participant_id).await?;
         }
         let viewer = match watcher {
-            Watcher::Participant(participant_id) => {
-                Some(Viewer::participant(&self.state, participant_id).ok_or_else(|| Problem::not_found("participant"))?)
-            }
+            Watcher::Participant(participant_id) => Some(
+                Viewer::participant(&self.state, participant_id)
+                    .ok_or_else(|| Problem::not_found("participant"))?,
+            ),
             Watcher::Knock(_) => None,
         };
         let first = match (&viewer, watcher) {
             (Some(viewer), _) => self.welcome(viewer, after).await?,
             (None, Watcher::Knock(request_id)) => {
-                let waiting = waiting_view(&self.state, request_id, self.context.clock.now()).ok_or_else(|| Problem::not_found("knock"))?;
+                let waiting = waiting_view(&self.state, request_id, self.context.clock.now())
+                    .ok_or_else(|| Problem::not_found("knock"))?;
                 ServerFrame::Waiting { waiting }
             }
             (None, Watcher::Participant(_)) => return Err(Problem::not_found("participant")),
@@ -439,7 +563,13 @@ impl Room {
     async fn connected(&mut self, participant_id: ParticipantId) -> Result<(), Problem> {
         let (reply, outcome) = oneshot::channel();
         let command = Command::Connected { participant_id };
-        self.execute(vec![CommandInput { actor: Actor::System, command, finishes: None, reply: Reply::Caller(reply) }]).await;
+        self.execute(vec![CommandInput {
+            actor: Actor::System,
+            command,
+            finishes: None,
+            reply: Reply::Caller(reply),
+        }])
+        .await;
         match outcome.await {
             Ok(Ok(_)) => Ok(()),
             Ok(Err(not_done)) => Err(not_done.into()),
@@ -449,15 +579,25 @@ impl Room {
 
     async fn welcome(&self, viewer: &Viewer, after: Option<Seq>) -> Result<ServerFrame, Problem> {
         let store = &self.context.store;
-        let known = after.filter(|after| *after <= self.state.seq() && self.state.seq().0 - after.0 <= RESUME_AT_MOST as u64);
+        let known = after.filter(|after| {
+            *after <= self.state.seq() && self.state.seq().0 - after.0 <= RESUME_AT_MOST as u64
+        });
         let complete_from = known.unwrap_or(Seq(self.state.seq().0.saturating_sub(BACKLOG as u64)));
-        let stored = store.events(self.conversation_id, complete_from, RESUME_AT_MOST).await?;
+        let stored = store
+            .events(self.conversation_id, complete_from, RESUME_AT_MOST)
+            .await?;
         let mut events = Vec::with_capacity(stored.len());
         for event in stored {
-            events.extend(seen_by(&read_event(&event).map_err(Problem::internal)?, viewer));
+            events.extend(seen_by(
+                &read_event(&event).map_err(Problem::internal)?,
+                viewer,
+            ));
         }
         Ok(ServerFrame::Welcome {
-            view: Box::new(view(&self.state, viewer, self.context.clock.now()).ok_or_else(|| Problem::not_found("conversation"))?),
+            view: Box::new(
+                view(&self.state, viewer, self.context.clock.now())
+                    .ok_or_else(|| Problem::not_found("conversation"))?,
+            ),
             events,
             complete_from,
             heartbeat_ms: crate::live::HEARTBEAT_MS,
@@ -493,14 +633,18 @@ impl Room {
     }
 
     fn is_connected(&self, participant_id: ParticipantId) -> bool {
-        self.subscribers.iter().any(|subscriber| subscriber.watcher == Watcher::Participant(participant_id))
+        self.subscribers
+            .iter()
+            .any(|subscriber| subscriber.watcher == Watcher::Participant(participant_id))
     }
 
     /// Connections of those who left or were removed end; what the others may see follows the state.
     fn follow_joins_and_leaves(&mut self, durable: &[Durable]) {
         for Durable { recorded, .. } in durable {
             let (participant_id, code) = match recorded.event {
-                Event::ParticipantRemoved { participant_id, .. } => (participant_id, ByeCode::Removed),
+                Event::ParticipantRemoved { participant_id, .. } => {
+                    (participant_id, ByeCode::Removed)
+                }
                 Event::ParticipantLeft { participant_id, .. } => (participant_id, ByeCode::Left),
                 _ => continue,
             };
@@ -536,13 +680,19 @@ impl Room {
         self.show_signal(signal);
         let message = Message::Signal(to_json(signal).into());
         // Signals may be lost.
-        let _ = self.context.relay.publish(self.conversation_id, message).await;
+        let _ = self
+            .context
+            .relay
+            .publish(self.conversation_id, message)
+            .await;
     }
 
     fn show_signal(&self, signal: &Signal) {
         let text = signal_frame(signal);
         for subscriber in &self.subscribers {
-            let Some(viewer) = &subscriber.viewer else { continue };
+            let Some(viewer) = &subscriber.viewer else {
+                continue;
+            };
             if signal_visible_to(&self.state, signal, viewer) {
                 subscriber.offer(text.clone());
             }
@@ -551,16 +701,26 @@ impl Room {
 }
 
 /// Folds what the log has beyond the state into it, and returns that.
-async fn fold_log(state: &mut State, conversation_id: ConversationId, context: &RoomsContext) -> Result<Vec<Durable>, LogError> {
+async fn fold_log(
+    state: &mut State,
+    conversation_id: ConversationId,
+    context: &RoomsContext,
+) -> Result<Vec<Durable>, LogError> {
     /// Events read at a time.
     const PAGE: usize = 1_000;
     let mut folded = Vec::new();
     loop {
-        let stored = context.store.events(conversation_id, state.seq(), PAGE).await?;
+        let stored = context
+            .store
+            .events(conversation_id, state.seq(), PAGE)
+            .await?;
         for event in &stored {
             let recorded = read_event(event)?;
             apply(state, &recorded);
-            folded.push(Durable { recorded, json: Arc::clone(&event.json) });
+            folded.push(Durable {
+                recorded,
+                json: Arc::clone(&event.json),
+            });
         }
         if stored.len() < PAGE {
             return Ok(folded);

@@ -87,12 +87,25 @@ pub struct Subscription {
     pub outgoing: OutgoingReceiver,
 }
 
-pub(super) fn subscriber(id: u64, watcher: Watcher, viewer: Option<Viewer>) -> (Subscriber, Subscription) {
+pub(super) fn subscriber(
+    id: u64,
+    watcher: Watcher,
+    viewer: Option<Viewer>,
+) -> (Subscriber, Subscription) {
     let (sender, receiver) = mpsc::channel(OUTGOING_FRAMES);
     let too_slow = Arc::new(AtomicBool::new(false));
     (
-        Subscriber { id, watcher, viewer, outgoing: sender, too_slow: Arc::clone(&too_slow) },
-        Subscription { id, outgoing: OutgoingReceiver { receiver, too_slow } },
+        Subscriber {
+            id,
+            watcher,
+            viewer,
+            outgoing: sender,
+            too_slow: Arc::clone(&too_slow),
+        },
+        Subscription {
+            id,
+            outgoing: OutgoingReceiver { receiver, too_slow },
+        },
     )
 }
 
@@ -102,15 +115,22 @@ mod tests {
 
     #[tokio::test]
     async fn a_reader_that_does_not_read_is_told_it_was_too_slow() {
-        let (room_end, mut connection_end) = subscriber(1, Watcher::Participant(ParticipantId(2)), None);
+        let (room_end, mut connection_end) =
+            subscriber(1, Watcher::Participant(ParticipantId(2)), None);
         for _ in 0..OUTGOING_FRAMES {
             assert!(room_end.send(Outgoing::Frame("{}".into())));
         }
         assert!(!room_end.send(Outgoing::Frame("{}".into())));
         drop(room_end);
         for _ in 0..OUTGOING_FRAMES {
-            assert!(matches!(connection_end.outgoing.next().await, Outgoing::Frame(_)));
+            assert!(matches!(
+                connection_end.outgoing.next().await,
+                Outgoing::Frame(_)
+            ));
         }
-        assert!(matches!(connection_end.outgoing.next().await, Outgoing::Bye(ByeCode::TooSlow)));
+        assert!(matches!(
+            connection_end.outgoing.next().await,
+            Outgoing::Bye(ByeCode::TooSlow)
+        ));
     }
 }

@@ -13,9 +13,17 @@ use trialogue_conversation::participant::Identity;
 /// One who asks, and how that was verified.
 #[derive(Clone, Debug)]
 pub enum Caller {
-    Visitor { workspace_id: WorkspaceId, visitor_id: VisitorId, name: Option<String> },
+    Visitor {
+        workspace_id: WorkspaceId,
+        visitor_id: VisitorId,
+        name: Option<String>,
+    },
     /// Invited by e-mail into one conversation.
-    Guest { workspace_id: WorkspaceId, conversation_id: ConversationId, identity: Identity },
+    Guest {
+        workspace_id: WorkspaceId,
+        conversation_id: ConversationId,
+        identity: Identity,
+    },
     User(User),
 }
 
@@ -29,16 +37,27 @@ impl Caller {
 
     pub fn identity(&self) -> Identity {
         match self {
-            Self::Visitor { visitor_id, .. } => Identity::Visitor { visitor_id: *visitor_id },
+            Self::Visitor { visitor_id, .. } => Identity::Visitor {
+                visitor_id: *visitor_id,
+            },
             Self::Guest { identity, .. } => identity.clone(),
-            Self::User(user) => Identity::User { user_id: user.user_id },
+            Self::User(user) => Identity::User {
+                user_id: user.user_id,
+            },
         }
     }
 
     /// A token, if one was given, stands above the cookie: the page knows as whom it asks.
-    pub async fn of(app: &App, MaybeUser(user): MaybeUser, token: Option<&str>) -> Result<Self, Problem> {
+    pub async fn of(
+        app: &App,
+        MaybeUser(user): MaybeUser,
+        token: Option<&str>,
+    ) -> Result<Self, Problem> {
         match (token, user) {
-            (Some(token), _) => app.caller_of_token(&hash_token(token)).await?.ok_or_else(Problem::signed_out),
+            (Some(token), _) => app
+                .caller_of_token(&hash_token(token))
+                .await?
+                .ok_or_else(Problem::signed_out),
             (None, Some(user)) => Ok(Self::User(user)),
             (None, None) => Err(Problem::signed_out()),
         }

@@ -17,7 +17,12 @@ pub const SESSION_COOKIE: &str = "trialogue_session";
 
 /// The session's cookie: not readable by scripts, not sent along from other sites, and over TLS only where there is TLS.
 pub fn session_cookie(app: &App, token: String) -> Cookie<'static> {
-    Cookie::build((SESSION_COOKIE, token)).path("/").http_only(true).same_site(SameSite::Lax).secure(app.config.is_secure()).build()
+    Cookie::build((SESSION_COOKIE, token))
+        .path("/")
+        .http_only(true)
+        .same_site(SameSite::Lax)
+        .secure(app.config.is_secure())
+        .build()
 }
 
 /// A signed-in user.
@@ -54,7 +59,10 @@ where
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let app = App::from_ref(state);
         check_origin(&app, &parts.method, &parts.headers)?;
-        let Some(token) = CookieJar::from_headers(&parts.headers).get(SESSION_COOKIE).map(|cookie| cookie.value().to_owned()) else {
+        let Some(token) = CookieJar::from_headers(&parts.headers)
+            .get(SESSION_COOKIE)
+            .map(|cookie| cookie.value().to_owned())
+        else {
             return Ok(Self(None));
         };
         Ok(Self(app.user_of_session(&hash_token(&token)).await?))
@@ -68,7 +76,8 @@ where
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
-        let MaybeUser(user) = <MaybeUser as FromRequestParts<S>>::from_request_parts(parts, state).await?;
+        let MaybeUser(user) =
+            <MaybeUser as FromRequestParts<S>>::from_request_parts(parts, state).await?;
         user.ok_or_else(Problem::signed_out)
     }
 }
@@ -81,7 +90,13 @@ where
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let user = <User as FromRequestParts<S>>::from_request_parts(parts, state).await?;
-        if user.is_admin() { Ok(Self(user)) } else { Err(Problem::forbidden("Only an admin of this workspace may do that.")) }
+        if user.is_admin() {
+            Ok(Self(user))
+        } else {
+            Err(Problem::forbidden(
+                "Only an admin of this workspace may do that.",
+            ))
+        }
     }
 }
 
@@ -107,14 +122,24 @@ fn check_origin(app: &App, method: &Method, headers: &HeaderMap) -> Result<(), P
     if method.is_safe() {
         return Ok(());
     }
-    let Some(origin) = headers.get(header::ORIGIN) else { return Ok(()) };
-    let own = origin.to_str().is_ok_and(|origin| origin == app.config.public_url || same_host(origin, headers));
-    if own { Ok(()) } else { Err(Problem::forbidden("This request came from another site.")) }
+    let Some(origin) = headers.get(header::ORIGIN) else {
+        return Ok(());
+    };
+    let own = origin
+        .to_str()
+        .is_ok_and(|origin| origin == app.config.public_url || same_host(origin, headers));
+    if own {
+        Ok(())
+    } else {
+        Err(Problem::forbidden("This request came from another site."))
+    }
 }
 
 /// The page was loaded from the host that this request went to.
 fn same_host(origin: &str, headers: &HeaderMap) -> bool {
-    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
+    let host = headers
+        .get(header::HOST)
+        .and_then(|host| host.to_str().ok());
     let origin_host = origin.split_once("://").map(|(_, host)| host);
     host.is_some() && host == origin_host
 }
@@ -131,13 +156,33 @@ where
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Infallible> {
         let app = App::from_ref(state);
-        let forwarded = app.config.limits.trust_forwarded_for.then(|| forwarded_for(&parts.headers)).flatten();
-        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| peer.ip());
-        Ok(Self(forwarded.or(peer).unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED))))
+        let forwarded = app
+            .config
+            .limits
+            .trust_forwarded_for
+            .then(|| forwarded_for(&parts.headers))
+            .flatten();
+        let peer = parts
+            .extensions
+            .get::<ConnectInfo<SocketAddr>>()
+            .map(|ConnectInfo(peer)| peer.ip());
+        Ok(Self(
+            forwarded
+                .or(peer)
+                .unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED)),
+        ))
     }
 }
 
 /// The last hop's word: what the trusted proxy itself saw. What clients wrote before it is not to be trusted.
 fn forwarded_for(headers: &HeaderMap) -> Option<IpAddr> {
-    headers.get("x-forwarded-for")?.to_str().ok()?.rsplit(',').next()?.trim().parse().ok()
+    headers
+        .get("x-forwarded-for")?
+        .to_str()
+        .ok()?
+        .rsplit(',')
+        .next()?
+        .trim()
+        .parse()
+        .ok()
 }

@@ -6,4 +6,6 @@ pub mod passwords;
 pub mod tokens;
 
 pub use caller::Caller;
-pub use extract::{Admin, ClientAddress, MaybeUser, SameOrigin, SESSION_COOKIE, User, session_cookie};
+pub use extract::{
+    Admin, ClientAddress, MaybeUser, SESSION_COOKIE, SameOrigin, User, session_cookie,
+};

@@ -31,8 +31,11 @@ pub async fn hash_password(password: String) -> anyhow::Result<String> {
     tokio::task::spawn_blocking(move || {
         let mut salt = [0u8; 16];
         getrandom::fill(&mut salt).map_err(|error| anyhow::anyhow!("no randomness: {error}"))?;
-        let salt = SaltString::encode_b64(&salt).map_err(|error| anyhow::anyhow!("salt: {error}"))?;
-        let hash = Argon2::default().hash_password(password.as_bytes(), &salt).map_err(|error| anyhow::anyhow!("hash: {error}"))?;
+        let salt =
+            SaltString::encode_b64(&salt).map_err(|error| anyhow::anyhow!("salt: {error}"))?;
+        let hash = Argon2::default()
+            .hash_password(password.as_bytes(), &salt)
+            .map_err(|error| anyhow::anyhow!("hash: {error}"))?;
         Ok(hash.to_string())
     })
     .await?
@@ -48,7 +51,11 @@ pub async fn verify_password(password: String, stored: Option<String>) -> bool {
     tokio::task::spawn_blocking(move || {
         let known = stored.is_some();
         let hash = stored.unwrap_or_else(|| NOBODY.to_owned());
-        let matches = PasswordHash::new(&hash).is_ok_and(|parsed| Argon2::default().verify_password(password.as_bytes(), &parsed).is_ok());
+        let matches = PasswordHash::new(&hash).is_ok_and(|parsed| {
+            Argon2::default()
+                .verify_password(password.as_bytes(), &parsed)
+                .is_ok()
+        });
         matches && known
     })
     .await
@@ -70,7 +77,10 @@ mod tests {
     #[test]
     fn short_and_endless_passwords_are_refused() {
         assert_eq!(check_new_password("short"), Err(PasswordRefusal::TooShort));
-        assert_eq!(check_new_password(&"x".repeat(300)), Err(PasswordRefusal::TooLong));
+        assert_eq!(
+            check_new_password(&"x".repeat(300)),
+            Err(PasswordRefusal::TooLong)
+        );
         assert_eq!(check_new_password("long enough!"), Ok(()));
     }
 }

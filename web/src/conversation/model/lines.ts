@@ -19,7 +19,8 @@ export const freshPast = (events: readonly Recorded[]): Past => {
 
 /** The sentence for an event that is worth a line, or nothing. */
 export function lineOf({ event, seq }: Recorded, view: View, past: Past): string | null {
-  const name = (id: number | null) => personById(view, id)?.name ?? "Somebody";
+  const name = (id: number | null) =>
+    id !== null && id === view.you.participant_id ? "You" : (personById(view, id)?.name ?? "Somebody");
   const persona = view.persona.name;
   switch (event.type) {
     case "join_requested":
@@ -36,7 +37,8 @@ export function lineOf({ event, seq }: Recorded, view: View, past: Past): string
         ? `${past.knockers.get(event.request_id)}’s request to join expired`
         : null;
     case "invitation_sent":
-      return `${name(event.invited_by)} invited ${event.email}`;
+      // The address is for those who invite alone.
+      return `${name(event.invited_by)} invited ${event.email || "a guest"}`;
     case "participant_joined":
       return joined(event, view);
     case "participant_left":
