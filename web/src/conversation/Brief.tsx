@@ -1,5 +1,6 @@
 import { ClipboardList } from "lucide-react";
 import { useState } from "react";
+import type { HandoffCard } from "../api/words";
 import { Button } from "../ui";
 import styles from "./Handoff.module.css";
 import { Dismiss } from "./later";
@@ -15,10 +16,12 @@ export function Brief() {
   if (!handoff || handoff.state.kind === "resolved" || view.you.role === "visitor" || !handoff.brief) return null;
   const { brief, handoff_id, state } = handoff;
   const { title, steps } = truthOf(handoff);
+  // Read once the question is in somebody's hands; until then it is what one came for.
+  const taken = state.kind === "taken";
   const open = state.kind === "raised" || state.kind === "notified" || state.kind === "follow_up";
   return (
     <section className={styles.brief} aria-label="Brief">
-      <details open>
+      <details open={!taken}>
         <summary className={styles.summary}>
           <ClipboardList aria-hidden="true" />
           <span>
@@ -30,7 +33,7 @@ export function Brief() {
           <Fact term="Asked" words={brief.asked} />
           <Fact term="Tried" words={brief.tried} />
           <Fact term="Why you" words={[brief.reason]} />
-          <Fact term="Now" words={[steps.length > 0 ? `${title}: ${truthSentence(steps)}` : title]} />
+          <Fact term="Now" words={[steps.length > 0 ? `${title}: ${truthSentence(steps)}` : briefNow(handoff)]} />
         </dl>
       </details>
       <div className={styles.choices}>
@@ -62,6 +65,15 @@ export function Brief() {
       {dismissing && <Dismiss handoffId={handoff_id} onClose={() => setDismissing(false)} />}
     </section>
   );
+}
+
+function briefNow({ state, chain }: HandoffCard): string {
+  const nameOf = (id: string) => chain.find(({ user_id }) => user_id === id)?.name ?? "a colleague";
+  if (state.kind === "taken") return `${nameOf(state.by)} takes care of it.`;
+  if (state.kind === "follow_up") {
+    return `Nobody came in time. ${nameOf(state.owed_by)} owes an answer${state.email ? ` to ${state.email}` : ""}.`;
+  }
+  return "";
 }
 
 function Fact({ term, words }: { term: string; words: readonly string[] }) {

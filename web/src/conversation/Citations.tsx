@@ -25,7 +25,7 @@ export function Citations({ messageId, citations, confidence }: CitationsProps) 
             <button type="button" className={styles.chip} onClick={() => setOpen(index)}>
               <BookOpen aria-hidden="true" />
               <span className={styles.title}>{citation.source_title}</span>
-              {citation.place && <span className={styles.place}>{citation.place}</span>}
+              {placeWithin(citation) && <span className={styles.place}>{placeWithin(citation)}</span>}
             </button>
           </li>
         ))}
@@ -36,4 +36,9 @@ export function Citations({ messageId, citations, confidence }: CitationsProps) 
       )}
     </>
   );
+}
+
+/** The place without the title that it often begins with. */
+function placeWithin({ place, source_title: title }: Citation): string {
+  return place.startsWith(title) ? place.slice(title.length).replace(/^[\s›>/:–-]+/, "") : place;
 }

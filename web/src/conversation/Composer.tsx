@@ -146,8 +146,8 @@ export function Composer({ ref }: { ref: Ref<ComposerHandle> }) {
           aria-label={whispering ? "Whisper" : "Message"}
           aria-describedby={hintId}
           {...(mention.people.length > 0 && {
-            role: "combobox",
-            "aria-expanded": true,
+            "aria-autocomplete": "list",
+            "aria-haspopup": "listbox",
             "aria-controls": mention.listId,
             "aria-activedescendant": `${mention.listId}-${mention.active}`,
           })}

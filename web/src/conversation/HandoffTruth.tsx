@@ -14,7 +14,19 @@ export function HandoffTruth() {
   const { title, steps } = truthOf(handoff);
   return (
     <section className={styles.card} aria-label="Your question to a person">
-      <h2 className={styles.title}>{title}</h2>
+      <header className={styles.head}>
+        <h2 className={styles.title}>{title}</h2>
+        {can(view, "cancel_handoff") && (
+          <Button
+            size="sm"
+            variant="quiet"
+            busy={busy}
+            onClick={() => void run({ do: "cancel_handoff", handoff_id: handoff.handoff_id }, "Request cancelled")}
+          >
+            Cancel request
+          </Button>
+        )}
+      </header>
       {steps.length > 0 && (
         <>
           <p className="visually-hidden" role="status">
@@ -36,17 +48,6 @@ export function HandoffTruth() {
         ) : (
           can(view, "give_follow_up_email") && <FollowUpEmail handoffId={handoff.handoff_id} />
         ))}
-      {can(view, "cancel_handoff") && (
-        <Button
-          size="sm"
-          variant="quiet"
-          busy={busy}
-          className={styles.cancel ?? ""}
-          onClick={() => void run({ do: "cancel_handoff", handoff_id: handoff.handoff_id }, "Request cancelled")}
-        >
-          Cancel request
-        </Button>
-      )}
     </section>
   );
 }

@@ -1,5 +1,4 @@
 import { useState } from "react";
-import type { Participant } from "../api/words";
 import { Avatar, Badge } from "../ui";
 import { PeopleDialog } from "./later";
 import { peopleInside, presenceOf, presenceText, roleLabel } from "./model/people";
@@ -13,12 +12,8 @@ export function PeopleStrip() {
   const people = peopleInside(view);
   return (
     <>
-      <button
-        type="button"
-        className={styles.strip}
-        onClick={() => setOpen(true)}
-        aria-label={`People in this conversation: ${people.map(spoken).join("; ")}`}
-      >
+      <button type="button" className={styles.strip} onClick={() => setOpen(true)}>
+        <span className="visually-hidden">People in this conversation:</span>
         {people.map((person) => (
           <span key={person.id} className={styles.chip} data-presence={presenceOf(person)}>
             <Avatar
@@ -30,6 +25,7 @@ export function PeopleStrip() {
             />
             <span className={styles.chipName}>{person.id === view.you.participant_id ? "You" : person.name}</span>
             <Badge tone={person.role === "persona" ? "ai" : "neutral"}>{roleLabel(person.role)}</Badge>
+            {person.role !== "persona" && <span className="visually-hidden">{presenceText(person)}</span>}
           </span>
         ))}
       </button>
@@ -37,8 +33,3 @@ export function PeopleStrip() {
     </>
   );
 }
-
-const spoken = (person: Participant) =>
-  person.role === "persona"
-    ? `${person.name}, AI`
-    : `${person.name}, ${roleLabel(person.role)}, ${presenceText(person)}`;

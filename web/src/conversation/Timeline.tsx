@@ -79,16 +79,18 @@ export function Timeline({ onReply, onEdit }: { onReply: (id: number) => void; o
           {!hasOlder && view.you.sees_from > 1 && (
             <p className={styles.line}>You see what was said since you joined.</p>
           )}
-          <ol className={styles.list} role="log" aria-live="polite" aria-relevant="additions" aria-label="Messages">
-            {items.map((item) => {
-              if (item.kind === "message") return <Message key={item.key} item={item} onReply={onReply} />;
-              return (
-                <li key={item.key} className={item.kind === "day" ? styles.day : styles.line}>
-                  {item.kind === "day" ? dayName(item.at, Date.now()) : item.text}
-                </li>
-              );
-            })}
-          </ol>
+          <div className={styles.log} role="log" aria-live="polite" aria-relevant="additions" aria-label="Messages">
+            <ol>
+              {items.map((item) => {
+                if (item.kind === "message") return <Message key={item.key} item={item} onReply={onReply} />;
+                return (
+                  <li key={item.key} className={item.kind === "day" ? styles.day : styles.line}>
+                    {item.kind === "day" ? dayName(item.at, Date.now()) : item.text}
+                  </li>
+                );
+              })}
+            </ol>
+          </div>
           <ProvisionalTurn />
           <UnsentMessages onEdit={onEdit} />
           {older.loading && (

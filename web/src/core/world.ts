@@ -17,7 +17,7 @@ export interface World {
   random(): number;
   /** An id that nobody else makes, at most 64 bytes. */
   newId(): string;
-  /** Called when the network may be back: the page is shown again, or the browser says it is online. */
+  /** Called when the network may have changed: the page is shown again, or the browser says it went offline or online. */
   onWake(run: () => void): () => void;
 }
 
@@ -53,9 +53,11 @@ export const browserWorld: World = {
       if (document.visibilityState === "visible") run();
     };
     window.addEventListener("online", run);
+    window.addEventListener("offline", run);
     document.addEventListener("visibilitychange", shown);
     return () => {
       window.removeEventListener("online", run);
+      window.removeEventListener("offline", run);
       document.removeEventListener("visibilitychange", shown);
     };
   },

@@ -23,7 +23,7 @@ export function findHost(own: Keep): Promise<Host | { keep: Keep; close?: undefi
       // Only the page that holds the frame is heard, whatever its origin: it is the one that the visitor is on.
       if (event.source !== window.parent || !isHostMessage(event.data)) return;
       if (event.data.trialogue === "shown") {
-        document.querySelector<HTMLElement>("textarea, button")?.focus();
+        (document.querySelector("textarea") ?? document.querySelector("button"))?.focus();
         return;
       }
       clearTimeout(giveUp);

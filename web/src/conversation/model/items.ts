@@ -54,7 +54,8 @@ export function itemsOf(events: readonly Recorded[], view: View): Item[] {
     else if (event.type === "floor_decided")
       floors.set(event.message_id, { speaks: event.speaks, reason: event.reason });
     else if (event.type === "message_posted") {
-      texts.set(seq, { name: personById(view, event.author)?.name ?? "", text: event.text });
+      const mine = event.author !== null && event.author === view.you.participant_id;
+      texts.set(seq, { name: mine ? "You" : (personById(view, event.author)?.name ?? ""), text: event.text });
     }
   }
 
@@ -100,7 +101,10 @@ function messageItem({ seq, at }: Recorded, event: Posted, view: View, around: A
     above.mark.spoken === mark.spoken &&
     above.audience === event.audience &&
     at - above.at < ONE_BREATH_MS;
-  const replied = event.reply_to === null ? undefined : around.texts.get(event.reply_to);
+  // An answer right under its question needs no quotation of it.
+  const shownAbove = above?.kind === "message" && above.id === event.reply_to;
+  const replyTo = shownAbove ? null : event.reply_to;
+  const replied = replyTo === null ? undefined : around.texts.get(replyTo);
   return {
     kind: "message",
     key: `message-${seq}`,
@@ -113,9 +117,7 @@ function messageItem({ seq, at }: Recorded, event: Posted, view: View, around: A
     text: event.text,
     audience: event.audience,
     replyTo:
-      event.reply_to === null
-        ? null
-        : { id: event.reply_to, name: replied?.name ?? "", text: replied?.text ?? "An earlier message" },
+      replyTo === null ? null : { id: replyTo, name: replied?.name ?? "", text: replied?.text ?? "An earlier message" },
     citations: event.citations,
     confidence: event.confidence,
     interrupted: event.interrupted,
