@@ -166,8 +166,8 @@ pub type OnText<'a> = dyn for<'text> FnMut(&'text str) + Send + 'a;
 /// Somebody who answers: the built-in answerer, or a language model with the built-in one behind it.
 #[async_trait]
 pub trait Answerer: Send + Sync {
-    /// Answers. `on_text` is given pieces of the text as they come; what it was given is always a beginning of the final text, or is
-    /// withdrawn by an outcome other than `Answered`.
+    /// Answers. `on_text` is given pieces of the text as they come, to be shown as provisional: the text of the returned [`Answer`] is
+    /// what counts, and differs when a model broke off and another answerer took over.
     async fn answer(&self, request: Request, on_text: &mut OnText<'_>) -> Answer;
 }
 

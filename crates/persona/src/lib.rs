@@ -27,6 +27,7 @@ mod confidence;
 mod embed;
 pub mod eval;
 mod index;
+mod model;
 mod scope;
 mod segment;
 mod source;
@@ -41,5 +42,6 @@ pub use answer::{
 };
 pub use embed::{Embedder, ModelError};
 pub use index::Index;
+pub use model::{ModelAnswerer, ModelConfig, ModelFailure, Patience};
 pub use segment::{BuildError, Progress, SegmentError, SourceIndex};
 pub use source::{Document, QuestionAnswer, ReadError, Section, Source, SourceKind, read};
