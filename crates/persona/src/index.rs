@@ -6,6 +6,7 @@
 use crate::scope::Scope;
 use crate::segment::SourceIndex;
 use crate::split::{Body, Passage};
+use crate::terms::is_function_word;
 use crate::vectors::Vectors;
 use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
@@ -164,11 +165,18 @@ impl Index {
     pub(crate) fn weigh(&self, words: &[String], earlier: &[String]) -> Weighted {
         /// A word of the previous turn helps to find the topic; the question itself decides within it.
         const EARLIER: f32 = 0.5;
+        /// “How” and “when” tell questions apart, less than topics do. Best of 0, 0.25, 0.5 and 1 on CLINC150's validation half.
+        const FUNCTION_WORD: f32 = 0.5;
         let mut weighted: Weighted = Vec::new();
         for (words, share) in [(words, 1.0), (earlier, EARLIER)] {
             for word in words {
                 if !weighted.iter().any(|(known, _)| known == word) {
-                    weighted.push((word.clone(), self.rarity(word) * share));
+                    let kind = if is_function_word(word) {
+                        FUNCTION_WORD
+                    } else {
+                        1.0
+                    };
+                    weighted.push((word.clone(), self.rarity(word) * share * kind));
                 }
             }
         }

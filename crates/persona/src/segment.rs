@@ -99,6 +99,16 @@ impl SourceIndex {
         Ok(segment)
     }
 
+    /// The same source under another id and title. Renaming needs no new index.
+    #[must_use]
+    pub fn renamed(self, id: impl Into<String>, title: impl Into<String>) -> Self {
+        Self {
+            id: id.into(),
+            title: title.into(),
+            ..self
+        }
+    }
+
     /// The form to store.
     pub fn to_bytes(&self) -> Result<Vec<u8>, SegmentError> {
         postcard::to_stdvec(self).map_err(|error| SegmentError::Damaged(error.to_string()))

@@ -1,6 +1,7 @@
-//! Words as the index sees them: lower-cased, stemmed, without words that say nothing about a topic.
+//! Words as the index sees them: lower-cased and stemmed.
 
 use rust_stemmers::{Algorithm, Stemmer};
+use std::collections::HashSet;
 use std::sync::LazyLock;
 use unicode_segmentation::UnicodeSegmentation;
 
@@ -25,13 +26,22 @@ pub(crate) fn terms(text: &str) -> Vec<String> {
             let is_number = word.starts_with(|letter: char| letter.is_ascii_digit());
             word.split(move |letter: char| !is_number && matches!(letter, '.' | '_' | '\'' | ':'))
         })
-        .filter(|word| !word.is_empty() && word.len() <= MAX_LETTERS && !is_function_word(word))
-        .map(|word| STEMMER.stem(word).into_owned())
+        .filter(|word| !word.is_empty() && word.len() <= MAX_LETTERS)
+        .map(|word| {
+            if is_function_word(word) {
+                word.to_owned()
+            } else {
+                STEMMER.stem(word).into_owned()
+            }
+        })
         .collect()
 }
 
+/// Whether a term says little about a topic.
 pub(crate) fn is_function_word(word: &str) -> bool {
-    FUNCTION_WORDS.split(' ').any(|function| function == word)
+    static SET: LazyLock<HashSet<&str>> =
+        LazyLock::new(|| FUNCTION_WORDS.split_whitespace().collect());
+    SET.contains(word)
 }
 
 #[cfg(test)]
@@ -42,7 +52,7 @@ mod tests {
     fn forms_of_a_word_and_parts_of_a_name_meet() {
         assert_eq!(
             terms("How are Michael’s packages installed?"),
-            ["michael", "packag", "instal"]
+            ["how", "are", "michael", "s", "packag", "instal"]
         );
         assert_eq!(
             terms("/etc/apt/sources.list"),

@@ -8,7 +8,7 @@ use crate::embed::Embedder;
 use crate::index::Index;
 use crate::split::Body;
 use crate::talk::{SmallTalk, asks_for_person, small_talk};
-use crate::terms::terms;
+use crate::terms::{is_function_word, terms};
 use crate::vectors::Vectors;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -186,9 +186,10 @@ fn leans_on_earlier(text: &str, words: &[String]) -> bool {
     let points = lower
         .split(|letter: char| !(letter.is_alphanumeric() || letter == '\''))
         .any(|word| POINTERS.contains(&word));
-    words.len() <= 1
+    let content = words.iter().filter(|word| !is_function_word(word)).count();
+    content <= 1
         || OPENINGS.iter().any(|opening| lower.starts_with(opening))
-        || (points && words.len() <= 4)
+        || (points && content <= 4)
 }
 
 /// An answer that is none.
