@@ -6,6 +6,7 @@ use super::{SqliteOptions, SqliteStore};
 use crate::error::Error;
 use crate::health::Writes;
 use rusqlite::Connection;
+use std::cell::Cell;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -13,6 +14,15 @@ use tokio::sync::{mpsc, oneshot};
 
 /// Room that must be there before writes are taken again: more than a group of ordinary size needs.
 const PROBE_BYTES: u32 = 256 * 1024;
+/// The WAL is carried over into the database once it has so many pages of 4 KiB: often enough to stay small, rarely enough
+/// that pages written again and again are carried over once.
+const CHECKPOINT_PAGES: i32 = 4_000;
+
+thread_local! {
+    /// How long the WAL was after this thread's last commit. The driver's hook takes a plain function, which can only
+    /// reach what belongs to the thread that commits.
+    static WAL_PAGES: Cell<i32> = const { Cell::new(0) };
+}
 
 /// The handle to the writing thread.
 #[derive(Debug)]
@@ -181,6 +191,11 @@ impl SqliteStore {
 
 impl WriterThread {
     fn run(mut self, mut queue: mpsc::Receiver<Box<dyn Job>>, most: usize) {
+        // Instead of SQLite's own rule, by which a commit that fills the WAL is answered only after it was carried over.
+        self.connection.wal_hook(Some(|_, pages| {
+            WAL_PAGES.set(pages);
+            Ok(())
+        }));
         let mut group = Vec::with_capacity(most);
         while let Some(first) = queue.blocking_recv() {
             group.push(first);
@@ -196,6 +211,20 @@ impl WriterThread {
             for job in group.drain(..) {
                 job.answer(committed.clone());
             }
+            if WAL_PAGES.get() >= CHECKPOINT_PAGES {
+                self.checkpoint();
+            }
+        }
+    }
+
+    /// Nothing is lost if this fails or a reader holds a part back: the WAL is whole, and the next commit tries again.
+    fn checkpoint(&self) {
+        WAL_PAGES.set(0);
+        if let Err(error) = self
+            .connection
+            .query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))
+        {
+            tracing::warn!(%error, "the write-ahead log could not be carried over");
         }
     }
 

@@ -87,3 +87,27 @@ async fn more_writers_than_the_queue_holds_wait_their_turn() {
         .unwrap();
     assert_eq!(listed.len(), 40);
 }
+
+#[tokio::test]
+async fn the_write_ahead_log_stays_small_however_much_is_written() {
+    let store = fresh();
+    let home = home(&*store, "acme").await;
+    let id = conversation_id();
+    let text = "x".repeat(200_000);
+    // 80 MB, five times what the log may grow to.
+    for after in 0..400 {
+        store
+            .append(append(home, id, after, &[&text]))
+            .await
+            .unwrap();
+    }
+    let log = store
+        .folder
+        .path()
+        .join("trialogue.db-wal")
+        .metadata()
+        .unwrap()
+        .len();
+    assert!(log < 20_000_000, "the log has {log} bytes");
+    assert_eq!(store.events(id, Seq(0), 1_000).await.unwrap().len(), 400);
+}
