@@ -256,3 +256,142 @@ fn uuid_bytes(text: &str) -> anyhow::Result<Vec<u8>> {
         .filter(|bytes| bytes.len() == 16)
         .with_context(|| format!("{text} is not a UUID"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::member::Pace;
+    use serde_json::json;
+    use std::time::Duration;
+    use trialogue_driver::{Credential, Seat};
+
+    const CONVERSATION: &str = "00000000-0000-0000-0000-000000000001";
+
+    /// The tables that the audit reads, with one sound conversation in them.
+    fn disk() -> (tempfile::TempDir, std::path::PathBuf) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("trialogue.db");
+        let database = Connection::open(&path).unwrap();
+        database
+            .execute_batch(
+                "CREATE TABLE conversations (id BLOB, last_seq INTEGER);
+                 CREATE TABLE events (conversation_id BLOB, seq INTEGER, json TEXT);
+                 CREATE TABLE effects (key TEXT, state TEXT, attempt INTEGER, error TEXT);
+                 CREATE TABLE mails (key TEXT);
+                 INSERT INTO conversations VALUES (x'00000000000000000000000000000001', 4);
+                 INSERT INTO effects VALUES ('c/mail_guest_invitation:9', 'done', 2, NULL);
+                 INSERT INTO mails VALUES ('c/mail_guest_invitation:9');",
+            )
+            .unwrap();
+        let events = [
+            json!({ "type": "message_posted", "text": "one", "client_id": "a-1" }),
+            json!({ "type": "message_posted", "text": "two", "client_id": "a-2" }),
+            json!({ "type": "turn_started" }),
+            json!({ "type": "turn_finished", "turn_id": 3 }),
+        ];
+        for (seq, event) in (1..).zip(events) {
+            let recorded = json!({ "seq": seq, "event": event }).to_string();
+            let values = (seq, recorded);
+            database
+                .execute(
+                    "INSERT INTO events VALUES (x'00000000000000000000000000000001', ?1, ?2)",
+                    values,
+                )
+                .unwrap();
+        }
+        (folder, path)
+    }
+
+    fn member() -> Member {
+        let seat = Seat {
+            conversation_id: CONVERSATION.to_owned(),
+            who: Credential::Nobody,
+        };
+        let pace = Pace {
+            every: Duration::ZERO,
+            window: 1,
+            text: "",
+        };
+        let mut member = Member::new(seat, "a".to_owned(), pace, false);
+        member.acknowledged.insert("a-1".to_owned(), 1);
+        for (seq, text) in [(1, "one"), (2, "two")] {
+            member.seen.insert(
+                seq,
+                json!({ "seq": seq, "event": { "type": "message_posted", "text": text } }),
+            );
+        }
+        member
+    }
+
+    /// How many faults there are after this was done to the disk, and this to what a client was told.
+    fn faults(sql: &str, change: impl FnOnce(&mut Member)) -> usize {
+        let (_folder, path) = disk();
+        Connection::open(&path).unwrap().execute_batch(sql).unwrap();
+        let mut member = member();
+        change(&mut member);
+        audit(&path, &[member]).unwrap().1.len()
+    }
+
+    #[test]
+    fn a_sound_disk_has_no_fault() {
+        assert_eq!(faults("", |_| {}), 0);
+    }
+
+    #[test]
+    fn whatever_is_missing_or_double_on_the_disk_is_a_fault() {
+        for sql in [
+            "DELETE FROM events WHERE seq = 2",
+            "DELETE FROM events WHERE seq = 4",
+            "UPDATE conversations SET last_seq = 5",
+            "UPDATE events SET json = replace(json, 'a-2', 'a-1') WHERE seq = 2",
+            "UPDATE events SET json = replace(json, 'turn_finished', 'turn_speaking') WHERE seq = 4",
+            "UPDATE events SET json = replace(json, 'two', 'three') WHERE seq = 2",
+            "UPDATE effects SET state = 'leased'",
+            "UPDATE effects SET state = 'given_up'",
+            "DELETE FROM mails",
+        ] {
+            assert!(faults(sql, |_| {}) > 0, "{sql}");
+        }
+    }
+
+    #[test]
+    fn whatever_a_client_was_told_wrongly_or_not_at_all_is_a_fault() {
+        let seen = |member: &mut Member, seq: u64| {
+            member.seen.insert(
+                seq,
+                json!({ "seq": seq, "event": { "type": "message_posted", "text": "x" } }),
+            );
+        };
+        assert!(
+            faults("", |member| _ =
+                member.acknowledged.insert("a-1".to_owned(), 2))
+                > 0,
+            "as another seq"
+        );
+        assert!(
+            faults("", |member| _ =
+                member.acknowledged.insert("a-9".to_owned(), 9))
+                > 0,
+            "not there"
+        );
+        assert!(
+            faults("", |member| _ = member
+                .unacknowledged
+                .insert("a-9".to_owned(), String::new()))
+                > 0,
+            "no answer"
+        );
+        assert!(
+            faults("", |member| seen(member, 9)) > 0,
+            "shown what is not in the log"
+        );
+        assert!(
+            faults("", |member| _ = member.seen.remove(&2)) > 0,
+            "never shown"
+        );
+        assert!(
+            faults("", |member| member.invited.push(1)) > 0,
+            "an invitation that is not there"
+        );
+    }
+}

@@ -164,6 +164,7 @@ async fn seat_everybody(
 /// Lets everybody hear what became of everything, and the workers finish.
 async fn settle(api: &Api, members: &mut Vec<Member>, database: &Path) -> anyhow::Result<()> {
     let deadline = Instant::now() + DRAIN_WITHIN;
+    let mut told = None;
     loop {
         let mut clients: JoinSet<Member> = members
             .drain(..)
@@ -188,6 +189,8 @@ async fn settle(api: &Api, members: &mut Vec<Member>, database: &Path) -> anyhow
         if (waiting == 0 && effects == 0) || Instant::now() > deadline {
             return Ok(());
         }
-        println!("{waiting} messages and {effects} effects are still under way");
+        if told.replace((waiting, effects)) != Some((waiting, effects)) {
+            println!("{waiting} messages and {effects} effects are still under way");
+        }
     }
 }
