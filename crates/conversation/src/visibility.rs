@@ -2,7 +2,7 @@
 
 use crate::event::{Event, PersonaProfile, Recorded};
 use crate::handoff::{HandoffReason, HandoffResolution};
-use crate::ids::{MessageId, ParticipantId, TurnId};
+use crate::ids::{MessageId, ParticipantId, Seq, TurnId};
 use crate::message::{MessageAudience, Provenance};
 use crate::participant::{Identity, PresenceMode, Role};
 use crate::permissions::Action;
@@ -224,7 +224,8 @@ pub fn visible_to(recorded: &Recorded, viewer: &Viewer) -> Visibility {
         | Event::HandoffPassedOn { .. }
         | Event::HandoffExpired { .. }
         | Event::HandoffResolved { .. } => Whole,
-        Event::KnowledgeKept { .. } => whole_if(staff),
+        // It quotes the question, which may have been asked before this viewer was let in.
+        Event::KnowledgeKept { .. } => whole_if(staff && viewer.sees_from <= Seq(1)),
     }
 }
 

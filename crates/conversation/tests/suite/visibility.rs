@@ -380,3 +380,34 @@ fn the_visitors_address_for_an_answer_is_not_for_guests() {
     );
     assert_eq!(given(gina).matches("sam@example.org").count(), 0);
 }
+
+#[test]
+fn what_is_kept_as_knowledge_does_not_quote_a_question_from_before_to_a_late_colleague() {
+    let mut world = World::started();
+    let sam = world.sam();
+    let handoff_id = world.handoff("a question from before");
+    let request_id = world.knocks(CLEO);
+    let history = trialogue_conversation::joining::HistoryGrant::FromJoin;
+    world.does(
+        &Actor::Participant(sam),
+        Command::Admit {
+            request_id,
+            history,
+        },
+    );
+    let late = world.joins(&outside(CLEO), request_id);
+    let answer = Command::AnswerFollowUp {
+        handoff_id,
+        answer: "Yes.".into(),
+        keep: true,
+    };
+    world.does(&owner_in_dashboard(), answer);
+    let given =
+        serde_json::to_string(&(world.shown_to(late), world.view_of(late))).expect("serialises");
+    assert!(!given.contains("a question from before"));
+    assert!(
+        shown(&world.log, &Viewer::reader(Role::Owner))
+            .iter()
+            .any(|event| matches!(event, Event::KnowledgeKept { .. }))
+    );
+}
