@@ -36,9 +36,9 @@ const ASK: Pace = Pace {
 #[derive(Parser)]
 #[command(about)]
 struct Arguments {
-    /// The `trialogue` binary.
+    /// The `trialogue` binary; the default is the one beside this program.
     #[arg(long)]
-    trialogue: PathBuf,
+    trialogue: Option<PathBuf>,
     #[arg(long, default_value_t = 50)]
     kills: u32,
     /// Conversations of four people.
@@ -63,10 +63,14 @@ async fn main() -> anyhow::Result<()> {
     let program = std::env::current_exe()?;
     let beside = program.parent().context("this program lies nowhere")?;
     let data = tempfile::tempdir_in(arguments.folder.as_deref().unwrap_or(beside))?;
+    let trialogue_binary = arguments
+        .trialogue
+        .clone()
+        .unwrap_or_else(|| beside.join("trialogue"));
     let address = free_address()?;
     let api = Api::new(address);
     let life = Life {
-        program: &arguments.trialogue,
+        program: &trialogue_binary,
         address,
         data: data.path(),
     };
