@@ -2,14 +2,14 @@
 //!
 //! Pure: no async, no I/O, no clock, no randomness. Time and outside ids come in as values.
 //! [`decide`] says whether an actor may do something now and what follows; [`apply`] keeps the books and never fails;
-//! [`visible_to`] and [`view`] are the only way from state to a viewer; [`effects`] names the work an event causes
+//! [`visible_to`] and [`view()`] are the only way from state to a viewer; [`effects()`] names the work an event causes
 //! outside of the log; [`next_wake`] says when time alone changes something.
 //!
 //! The way of a command: `decide` gives events, [`record`] gives them their places in the log, the log keeps them, `apply`
 //! folds them into the state, `effects` says what is to be done besides, and each viewer is shown what `visible_to` lets
 //! through. The state can be thrown away and rebuilt by [`State::replay`] at any time.
 //!
-//! Invariants, each held by a property in tests/properties.rs: replaying the log gives the live state; seqs have no gaps;
+//! Invariants, each held by a property in tests/suite/properties: replaying the log gives the live state; seqs have no gaps;
 //! nobody who was not admitted is shown content; whispers and monitors never reach visitors and guests; each knock is
 //! decided once; every raised handoff is settled or owed; the persona never speaks unaddressed while another human is
 //! present; nothing of an outdated turn appears.

@@ -70,7 +70,9 @@ fn said(log: &[Recorded]) -> Vec<Said> {
         }),
         _ => None,
     });
-    said.filter(|said| said.text.chars().any(|char| char.is_ascii_digit()))
+    // Only what the generator worded occurs once; the persona's own lines repeat.
+    let kinds = ["word", "whisper", "answer", "used"];
+    said.filter(|said| kinds.iter().any(|kind| has_word(&said.text, kind)))
         .collect()
 }
 
