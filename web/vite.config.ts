@@ -23,7 +23,10 @@ export default defineConfig({
           groups: [
             // Apart from the primitives: the panel shows before it has those.
             { name: "react", test: /node_modules\/(react|react-dom|scheduler)\// },
-            { name: "primitives", test: /node_modules\/(@radix-ui|radix-ui|@floating-ui|react-remove-scroll|aria-hidden)/ },
+            {
+              name: "primitives",
+              test: /node_modules\/(@radix-ui|radix-ui|@floating-ui|react-remove-scroll|aria-hidden)/,
+            },
           ],
         },
       },

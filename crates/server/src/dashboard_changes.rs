@@ -31,6 +31,12 @@ pub struct DashboardChanges {
     sender: broadcast::Sender<Change>,
 }
 
+impl Default for DashboardChanges {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
 impl DashboardChanges {
     pub fn new() -> Self {
         Self {

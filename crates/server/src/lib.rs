@@ -1,5 +1,10 @@
 //! The server of Trialogue: HTTP API, live socket, sign-in, rooms, effects, and the command line around them.
 
+#![expect(
+    clippy::result_large_err,
+    reason = "a refusal is made once a request and handed straight to its answer; boxing it would only cost an allocation"
+)]
+
 pub mod admin;
 pub mod api;
 pub mod app;

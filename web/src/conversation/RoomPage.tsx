@@ -55,7 +55,7 @@ function UntilFarewell({ children, onAgain }: { children: ReactNode; onAgain: ((
 }
 
 /** What is said to somebody whose connection will not come back. */
-export function farewellWords(why: Exclude<Farewell, { kind: "stopped" }>): {
+function farewellWords(why: Exclude<Farewell, { kind: "stopped" }>): {
   title: string;
   words: string;
   again: string | null;

@@ -19,7 +19,7 @@ import { insertBySeq } from "./timeline";
 import type { World } from "./world";
 
 /** The persona's turn as far as it is not yet a message. */
-export interface ProvisionalTurn {
+interface ProvisionalTurn {
   turnId: TurnId;
   /** Empty while it thinks. */
   text: string;
@@ -52,7 +52,7 @@ export interface Credentials {
 /** A typing signal that is not repeated fades after this long. */
 const TYPING_SHOWN_MS = 7_000;
 /** Repeated this often while somebody types. */
-export const TYPING_REPEATED_MS = 3_500;
+const TYPING_REPEATED_MS = 3_500;
 
 type Settle = { resolve: (seq: Seq) => void; reject: (problem: Problem) => void };
 

@@ -17,7 +17,7 @@ export interface PendingCommand {
 }
 
 /** At most so many messages wait; the composer says so. */
-export const MAX_UNSENT = 50;
+const MAX_UNSENT = 50;
 
 /**
  * Messages wait here under the id they are sent with, and are kept between visits. Each has a key of its own, so that two tabs

@@ -22,7 +22,7 @@ export interface World {
 }
 
 /** Where this page's server listens for live sockets. */
-export function liveUrl(page: { protocol: string; host: string }): string {
+function liveUrl(page: { protocol: string; host: string }): string {
   return `${page.protocol === "https:" ? "wss" : "ws"}://${page.host}/api/v1/live`;
 }
 

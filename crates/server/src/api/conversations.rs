@@ -241,7 +241,7 @@ async fn reader_for(
             .participants()
             .filter(|one| one.user_id() == Some(user_id))
             .last();
-        (owns, was.map(|was| (was.presence.clone(), was.sees_from)))
+        (owns, was.map(|was| (was.presence, was.sees_from)))
     });
     let (owns, was) = asked.await?;
     if owns {

@@ -57,9 +57,11 @@ async fn everything_that_was_acknowledged_is_there_after_a_restart() {
 
 #[tokio::test]
 async fn work_that_was_due_is_done_after_a_restart_and_once() {
-    let mut opening = Opening::default();
-    opening.works = false;
-    let house = House::empty(opening).await;
+    let house = House::empty(Opening {
+        works: false,
+        ..Opening::default()
+    })
+    .await;
     house.furnish().await;
     let dana = house.dana().await;
     let michael = house.michael(&dana).await;

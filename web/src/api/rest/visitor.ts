@@ -128,13 +128,3 @@ export const knockAsGuest = (token: string, name: string, purpose: string) =>
 
 export const rejectInvitation = (token: string) =>
   request<void>("POST", "/guest-invitations/reject", { json: { token } });
-
-const knockPath = (conversation: ConversationId, id: JoinRequestId) =>
-  `/conversations/${segment(conversation)}/knocks/${segment(id)}`;
-
-export const getKnock = (
-  conversation: ConversationId,
-  id: JoinRequestId,
-  token: string | undefined,
-  signal?: AbortSignal,
-) => request<{ waiting: WaitingView }>("GET", knockPath(conversation, id), { headers: bearer(token), signal });

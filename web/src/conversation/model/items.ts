@@ -26,14 +26,14 @@ export interface MessageItem {
   floor: { speaks: boolean; reason: Reason } | null;
 }
 
-export interface LineItem {
+interface LineItem {
   kind: "line";
   key: string;
   at: number;
   text: string;
 }
 
-export interface DayItem {
+interface DayItem {
   kind: "day";
   key: string;
   at: number;

@@ -7,15 +7,23 @@ export interface Past {
   knockers: Map<number, string>;
   /** Those who were announced as away and have not returned. */
   away: Set<number>;
-  /** A notice that says the same stands beside it. */
-  hasNotice: (kind: string) => boolean;
+  /** A notice that says the same stands beside it; of somebody, where it names them. */
+  hasNotice: (kind: string, name?: string) => boolean;
 }
 
-export const freshPast = (events: readonly Recorded[]): Past => {
+export function freshPast(events: readonly Recorded[]): Past {
   const notices = new Set<string>();
-  for (const { event } of events) if (event.type === "message_posted" && event.notice) notices.add(event.notice.kind);
-  return { knockers: new Map(), away: new Set(), hasNotice: (kind) => notices.has(kind) };
-};
+  for (const { event } of events) {
+    if (event.type !== "message_posted" || !event.notice) continue;
+    notices.add(event.notice.kind);
+    if ("name" in event.notice) notices.add(`${event.notice.kind} ${event.notice.name}`);
+  }
+  return {
+    knockers: new Map(),
+    away: new Set(),
+    hasNotice: (kind, name) => notices.has(name === undefined ? kind : `${kind} ${name}`),
+  };
+}
 
 /** The sentence for an event that is worth a line, or nothing. */
 export function lineOf({ event, seq }: Recorded, view: View, past: Past): string | null {
@@ -43,7 +51,8 @@ export function lineOf({ event, seq }: Recorded, view: View, past: Past): string
       return joined(event, view);
     case "participant_left":
       past.away.delete(event.participant_id);
-      return `${name(event.participant_id)} left`;
+      // The notice says it too, and who answers now.
+      return past.hasNotice("handback_left", name(event.participant_id)) ? null : `${name(event.participant_id)} left`;
     case "participant_removed":
       past.away.delete(event.participant_id);
       return `${name(event.by)} removed ${name(event.participant_id)}`;
@@ -99,7 +108,7 @@ function handoffRaised(event: Extract<Event, { type: "handoff_raised" }>, view: 
   return `${view.persona.name} is asking ${asked}${why}`;
 }
 
-export function reasonOfHandoff(reason: HandoffReason): string {
+function reasonOfHandoff(reason: HandoffReason): string {
   switch (reason.kind) {
     case "cannot_answer":
       return "not in the sources";

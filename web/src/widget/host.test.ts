@@ -1,0 +1,54 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { memoryKeep } from "../core/keep";
+import { findHost } from "./host";
+
+/** The page around the panel. */
+const outside = { postMessage: vi.fn() };
+
+const hear = (data: unknown, from: { source?: unknown; origin?: string } = {}) =>
+  window.dispatchEvent(
+    Object.assign(new Event("message"), {
+      data,
+      source: from.source ?? outside,
+      origin: from.origin ?? "https://shop.example",
+    }),
+  );
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  outside.postMessage.mockClear();
+  vi.spyOn(window, "parent", "get").mockReturnValue(outside as never);
+});
+
+afterEach(() => vi.useRealTimers());
+
+describe("the page around the panel", () => {
+  it("is asked with nothing secret, and told the rest only at the origin that answered", async () => {
+    const host = findHost(memoryKeep());
+    expect(outside.postMessage).toHaveBeenCalledWith({ trialogue: "ready" }, "*");
+    hear({ trialogue: "kept", values: { a: "1" } });
+    const { keep } = await host;
+    expect(keep.get("a")).toBe("1");
+    keep.set("token", "secret");
+    expect(outside.postMessage).toHaveBeenLastCalledWith(
+      { trialogue: "keep", key: "token", value: "secret" },
+      "https://shop.example",
+    );
+  });
+
+  it("is the only one that is heard", async () => {
+    const own = memoryKeep({ mine: "1" });
+    const host = findHost(own);
+    hear({ trialogue: "kept", values: { planted: "1" } }, { source: { postMessage: vi.fn() } });
+    hear("nonsense");
+    hear({ trialogue: "kept", values: null });
+    vi.advanceTimersByTime(1_500);
+    expect((await host).keep).toBe(own);
+  });
+});
+
+it("a page of its own has no host, and keeps what it keeps itself", async () => {
+  vi.spyOn(window, "parent", "get").mockReturnValue(window);
+  const own = memoryKeep();
+  await expect(findHost(own)).resolves.toEqual({ keep: own });
+});
