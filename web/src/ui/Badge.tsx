@@ -2,7 +2,7 @@ import clsx from "clsx";
 import type { ReactNode } from "react";
 import styles from "./Badge.module.css";
 
-type BadgeTone = "neutral" | "accent" | "ai" | "staff" | "danger";
+export type BadgeTone = "neutral" | "accent" | "ai" | "staff" | "danger";
 
 /** A word or two beside a name. Its meaning is in the words; the tone only helps. */
 export function Badge({

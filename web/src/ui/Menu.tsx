@@ -38,6 +38,17 @@ export function MenuItem({ icon, danger = false, onSelect, children }: MenuItemP
   );
 }
 
+export function MenuLink({ icon, href, children }: { icon?: ReactNode; href: string; children: ReactNode }) {
+  return (
+    <DropdownMenu.Item asChild className={styles.item}>
+      <a href={href} target="_blank" rel="noreferrer">
+        {icon}
+        {children}
+      </a>
+    </DropdownMenu.Item>
+  );
+}
+
 export function MenuSeparator() {
   return <DropdownMenu.Separator className={styles.separator} />;
 }
