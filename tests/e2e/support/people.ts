@@ -17,6 +17,13 @@ export class Person {
     return new Person(name, context, page, server)
   }
 
+  /** Arrives with a session of the dashboard, as somebody does who signed in earlier. */
+  static async arrivesSignedIn(browser: Browser, name: string, server: string): Promise<Person> {
+    const person = await Person.arrives(browser, name, server)
+    await person.posts('/session', { email: `${name}@demo.example`, password: DEMO_PASSWORD })
+    return person
+  }
+
   async signsIn(email: string): Promise<void> {
     await this.page.goto(`${this.server}/sign-in`)
     await this.fillsInSignIn(email)
@@ -49,6 +56,26 @@ export class Person {
 
   async presses(name: string | RegExp): Promise<void> {
     await this.page.getByRole('button', { name }).first().click()
+  }
+
+  /** An entry of the conversation's ⋮ menu. */
+  async chooses(entry: string): Promise<void> {
+    await this.page.getByRole('button', { name: 'More' }).click()
+    await this.page.getByRole('menuitem', { name: entry }).click()
+  }
+
+  /** Asks the API with this browser's cookies; the answer is whatever comes, a refusal too. */
+  async asks(method: 'GET' | 'POST' | 'PATCH', path: string, data?: unknown): Promise<{ status: number; body: any }> {
+    const response = await this.context.request.fetch(`${this.server}/api/v1${path}`, { method, data })
+    const text = await response.text()
+    return { status: response.status(), body: text === '' ? null : JSON.parse(text) }
+  }
+
+  /** As `asks`, where a refusal would be a fault of the scenario. */
+  async posts(path: string, data: unknown): Promise<any> {
+    const { status, body } = await this.asks('POST', path, data)
+    expect(status, `POST ${path}: ${JSON.stringify(body)}`).toBeLessThan(300)
+    return body
   }
 
   async picture(name: string): Promise<void> {

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { homedir, tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -8,6 +8,8 @@ const cache = process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache')
 const target = process.env.CARGO_TARGET_DIR ?? join(cache, 'trialogue/target')
 const binary = process.env.E2E_BINARY ?? join(target, 'release/trialogue')
 const model = process.env.TRIALOGUE_MODEL_DIR ?? join(cache, 'trialogue/model')
+
+const clockFile = (dataDir: string): string => join(dataDir, 'clock')
 
 async function freePort(): Promise<number> {
   const probe = createServer()
@@ -21,15 +23,16 @@ async function freePort(): Promise<number> {
 export class TrialogueServer {
   private child?: ChildProcess
   private log = ''
+  private aheadS = 0
 
   private constructor(
     readonly url: string,
     private readonly port: number,
-    private readonly dataDir: string,
+    readonly dataDir: string,
     private readonly env: Record<string, string>,
   ) {}
 
-  static async start(options: { smtpPort?: number; env?: Record<string, string>; demo?: boolean } = {}): Promise<TrialogueServer> {
+  static async start(options: { smtpPort?: number; env?: Record<string, string>; demo?: boolean; movableClock?: boolean } = {}): Promise<TrialogueServer> {
     const port = await freePort()
     const dataDir = await mkdtemp(join(tmpdir(), 'trialogue-e2e-'))
     const env: Record<string, string> = {
@@ -47,8 +50,18 @@ export class TrialogueServer {
           }
         : {}),
       ...(options.demo === false ? {} : { TRIALOGUE_DEMO: 'true' }),
+      ...(options.movableClock
+        ? {
+            // libfaketime stands between the server and the system's clock; timers of the runtime go on as always.
+            LD_PRELOAD: '/usr/$LIB/faketime/libfaketimeMT.so.1',
+            FAKETIME_TIMESTAMP_FILE: clockFile(dataDir),
+            FAKETIME_NO_CACHE: '1',
+            FAKETIME_DONT_FAKE_MONOTONIC: '1',
+          }
+        : {}),
       ...options.env,
     }
+    if (options.movableClock) await writeFile(clockFile(dataDir), '+0')
     const server = new TrialogueServer(`http://localhost:${port}`, port, dataDir, env)
     await server.launch()
     return server
@@ -80,6 +93,24 @@ export class TrialogueServer {
   async killAndRestart(): Promise<void> {
     await this.end('SIGKILL')
     await this.launch()
+  }
+
+  /** Moves the server's clock on. Returns once the server itself says so; browsers keep their own time. */
+  async timePasses(seconds: number): Promise<void> {
+    this.aheadS += seconds
+    await writeFile(clockFile(this.dataDir), `+${this.aheadS}`)
+    const deadline = Date.now() + 10_000
+    while (Date.now() < deadline) {
+      const said = (await fetch(`${this.url}/healthz`)).headers.get('date')
+      if (Math.abs(Date.parse(said ?? '') - this.now) < 3_000) return
+      await new Promise((resolve) => setTimeout(resolve, 100))
+    }
+    throw new Error(`the server's clock did not move: is the package faketime installed?\n${this.log}`)
+  }
+
+  /** The server's time, in milliseconds since the epoch. */
+  get now(): number {
+    return Date.now() + this.aheadS * 1_000
   }
 
   async stop(): Promise<void> {
