@@ -416,6 +416,9 @@ fn alone_it_answers_everything_but_a_call_for_silence() {
             "Thanks, and what about Friday?",
             "ok so what now",
             "Not you, Michael",
+            // A call for a person, not for silence.
+            "Please let me talk to a person.",
+            "let me speak with Dana please",
         ],
     );
     check(
@@ -435,6 +438,8 @@ fn alone_it_answers_everything_but_a_call_for_silence() {
         &[
             "Michael, stop",
             "be quiet",
+            "let me speak",
+            "Please let me talk now.",
             "stop talking please",
             "shut up",
         ],
