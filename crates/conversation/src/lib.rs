@@ -45,7 +45,7 @@ pub use effects::{Effect, effects};
 pub use refusal::Refusal;
 pub use state::{State, apply};
 pub use stored::{StoredError, read_stored, record};
-pub use summary::{Summary, summary};
+pub use summary::{Summary, SummaryPersona, summary};
 pub use timers::next_wake;
 pub use viewer::{AudienceKey, Viewer};
 pub use viewing::{changes_view, view, waiting_view};

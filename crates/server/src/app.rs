@@ -31,6 +31,8 @@ pub struct Parts {
     pub dashboard_changes: DashboardChanges,
     /// Wakes the effects worker.
     pub effects_due: Arc<Notify>,
+    /// Open sockets look at once whether their user is still signed in.
+    pub sessions_ended: Notify,
     pub knowledge: Knowledge,
     /// None: mails are only kept in the mailbox.
     pub mailer: Option<Arc<dyn Mailer>>,
@@ -70,6 +72,7 @@ impl App {
     pub async fn user_of_session(&self, token_hash: &TokenHash) -> Result<Option<User>, Problem> {
         let session = self.store.session(token_hash, self.now()).await?;
         Ok(session.map(|session| User {
+            session: *token_hash,
             user_id: session.user.user_id,
             workspace_id: session.user.workspace_id,
             workspace_name: session.workspace_name,
@@ -77,6 +80,15 @@ impl App {
             email: session.user.email,
             roles: session.user.roles,
         }))
+    }
+
+    /// Whether a session still stands: it ends by signing out, by a new password, when its user is disabled, and with time.
+    /// While that cannot be found out, it does.
+    pub async fn is_signed_in(&self, session: &TokenHash) -> bool {
+        self.store
+            .session(session, self.now())
+            .await
+            .map_or(true, |session| session.is_some())
     }
 
     /// The visitor or guest who holds this token.

@@ -51,7 +51,6 @@ pub async fn mail_writes(
         subject: rendered.subject,
         text: rendered.text,
         html: rendered.html,
-        message_id: String::new(),
         state,
         created_at: now,
     })];

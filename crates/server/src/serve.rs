@@ -65,6 +65,7 @@ pub async fn build_node(config: Config, relay: Arc<dyn Relay>) -> anyhow::Result
         clock,
         dashboard_changes,
         effects_due,
+        sessions_ended: Notify::new(),
         mailer,
         config,
     }))

@@ -117,7 +117,6 @@ CREATE TABLE mails (
     subject TEXT NOT NULL,
     text TEXT NOT NULL,
     html TEXT NOT NULL,
-    message_id TEXT NOT NULL,
     state TEXT NOT NULL,
     error TEXT,
     created_at INTEGER NOT NULL,

@@ -63,7 +63,9 @@ pub use handoffs::{HandoffCursor, HandoffFilter, HandoffRow, HandoffStore, Liste
 pub use health::{Health, HealthStore, Writes};
 pub use log::{Append, LogStore, MAX_EVENT_BYTES, MAX_EVENTS_AN_APPEND, StoredEvent, Summary};
 pub use mails::MailId;
-pub use mails::{Mail, MailCursor, MailListing, MailState, MailStatus, MailStore, NewMail};
+pub use mails::{
+    Mail, MailBody, MailCursor, MailListing, MailState, MailStatus, MailStore, NewMail,
+};
 pub use personas::{NewPersona, Persona, PersonaCard, PersonaStore, PersonaUpdate, Picture};
 pub use questions::{Question, QuestionId, QuestionStore};
 pub use sessions::{NewSession, Session, SessionStore};

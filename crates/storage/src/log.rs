@@ -59,6 +59,8 @@ pub struct Append {
     pub handoffs: Vec<HandoffRow>,
     /// Users who from now on find the conversation in their list without owning its persona. Earlier ones stay.
     pub readers: Vec<UserId>,
+    /// Users who find it there no longer, for having been removed.
+    pub no_longer_readers: Vec<UserId>,
     /// What else must become true together with the events, such as an invitation's token.
     pub also: Vec<Write>,
 }

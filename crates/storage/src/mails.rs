@@ -33,8 +33,6 @@ pub struct NewMail {
     pub subject: String,
     pub text: String,
     pub html: String,
-    /// The `Message-ID`, the same at every attempt.
-    pub message_id: String,
     pub state: MailState,
     pub created_at: Timestamp,
 }
@@ -45,7 +43,15 @@ pub struct MailStatus {
     pub mail_id: MailId,
     pub state: MailState,
     pub error: Option<String>,
+    /// What is kept of its text and HTML from now on; None leaves both.
+    pub body: Option<MailBody>,
     pub now: Timestamp,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MailBody {
+    pub text: String,
+    pub html: String,
 }
 
 /// A mail in the list.
@@ -84,7 +90,6 @@ pub struct Mail {
     pub key: String,
     pub text: String,
     pub html: String,
-    pub message_id: String,
 }
 
 /// Mails are added and follow their fate with [`Write`](crate::Write), together with the effect that sends them.

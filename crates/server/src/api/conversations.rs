@@ -20,7 +20,7 @@ use trialogue_conversation::participant::{Identity, Presence, Role};
 use trialogue_conversation::permissions::{Action, in_table};
 use trialogue_conversation::refusal::AccessRefusal;
 use trialogue_conversation::view::View;
-use trialogue_conversation::{Refusal, Summary, Viewer};
+use trialogue_conversation::{Refusal, Summary, SummaryPersona, Viewer};
 use trialogue_storage::{
     AuditEntry, ConversationCursor, ConversationFilter, StoredEvent, UserRole, Write,
 };
@@ -52,36 +52,16 @@ pub struct ListQuery {
     limit: Option<usize>,
 }
 
-/// One row of the dashboard's list.
-#[derive(Debug, Serialize)]
-pub struct ListedConversation {
-    conversation_id: ConversationId,
-    persona: ListedPersona,
-    open: bool,
-    needs_attention: bool,
-    started_at: Timestamp,
-    last_at: Timestamp,
-    #[serde(flatten)]
-    summary: Summary,
-}
-
-#[derive(Clone, Debug, Serialize)]
-pub struct ListedPersona {
-    id: PersonaId,
-    name: String,
-    picture: Option<String>,
-}
-
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct Conversations {
     #[schema(value_type = Vec<Object>)]
-    conversations: Vec<ListedConversation>,
+    conversations: Vec<Summary>,
     /// Where the next page begins, when there is one.
     next: Option<String>,
 }
 
 /// Names and pictures of a workspace's personas, for rows.
-pub struct PersonaCards(HashMap<PersonaId, ListedPersona>);
+pub struct PersonaCards(HashMap<PersonaId, SummaryPersona>);
 
 impl PersonaCards {
     pub async fn of(app: &App, workspace_id: WorkspaceId) -> Result<Self, Problem> {
@@ -93,7 +73,7 @@ impl PersonaCards {
                     let id = card.persona.persona_id;
                     (
                         id,
-                        ListedPersona {
+                        SummaryPersona {
                             id,
                             picture: picture_url(&card.persona),
                             name: card.persona.name,
@@ -104,8 +84,8 @@ impl PersonaCards {
         ))
     }
 
-    pub fn card(&self, id: PersonaId) -> ListedPersona {
-        self.0.get(&id).cloned().unwrap_or_else(|| ListedPersona {
+    pub fn card(&self, id: PersonaId) -> SummaryPersona {
+        self.0.get(&id).cloned().unwrap_or_else(|| SummaryPersona {
             id,
             name: "Deleted persona".into(),
             picture: None,
@@ -155,15 +135,10 @@ async fn list_conversations(
     let personas = PersonaCards::of(&app, user.workspace_id).await?;
     let mut conversations = Vec::with_capacity(rows.len());
     for row in rows {
-        conversations.push(ListedConversation {
-            conversation_id: row.conversation_id,
-            persona: personas.card(row.persona_id),
-            open: row.open,
-            needs_attention: row.needs_attention,
-            started_at: row.started_at,
-            last_at: row.last_at,
-            summary: serde_json::from_str(&row.summary).map_err(Problem::internal)?,
-        });
+        let mut summary: Summary = serde_json::from_str(&row.summary).map_err(Problem::internal)?;
+        // As the persona is called today.
+        summary.persona = personas.card(row.persona_id);
+        conversations.push(summary);
     }
     Ok(Json(Conversations {
         conversations,

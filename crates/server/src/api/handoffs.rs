@@ -1,6 +1,6 @@
 //! The handoffs' inbox.
 
-use super::conversations::{ListedPersona, PersonaCards, reader_filter};
+use super::conversations::{PersonaCards, reader_filter};
 use super::{Answer, Body, Caused};
 use crate::app::App;
 use crate::problem::Problem;
@@ -9,6 +9,7 @@ use crate::sign_in::{SameOrigin, User};
 use axum::Json;
 use axum::extract::{Path, Query, State};
 use serde::{Deserialize, Serialize};
+use trialogue_conversation::SummaryPersona;
 use trialogue_conversation::command::{Actor, Command};
 use trialogue_conversation::ids::{ConversationId, HandoffId};
 use trialogue_conversation::participant::Identity;
@@ -38,7 +39,7 @@ pub struct HandoffsQuery {
 #[derive(Debug, Serialize)]
 pub struct ListedHandoff {
     conversation_id: ConversationId,
-    persona: ListedPersona,
+    persona: SummaryPersona,
     #[serde(flatten)]
     handoff: HandoffSummary,
 }

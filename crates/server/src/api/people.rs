@@ -108,6 +108,7 @@ async fn change_user(
         }
         Err(UpdateUserError::Storage(error)) => return Err(error.into()),
     }
+    app.sessions_ended.notify_waiters();
     app.dashboard_changes
         .tell(admin.workspace_id, ChangedList::Users);
     let user = app

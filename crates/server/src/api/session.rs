@@ -142,6 +142,7 @@ async fn sign_out(
 ) -> Result<Response, Problem> {
     if let Some(cookie) = cookies.get(SESSION_COOKIE) {
         app.store.end_session(&hash_token(cookie.value())).await?;
+        app.sessions_ended.notify_waiters();
     }
     let gone = Cookie::build((SESSION_COOKIE, "")).path("/");
     Ok((cookies.remove(gone), NOTHING).into_response())
@@ -247,7 +248,10 @@ async fn redeem_password_reset(
         .set_password(token.workspace_id, user_id, password_hash, spends)
         .await
     {
-        Ok(()) => Ok(NOTHING),
+        Ok(()) => {
+            app.sessions_ended.notify_waiters();
+            Ok(NOTHING)
+        }
         Err(PasswordError::TokenSpent | PasswordError::NotFound) => Err(link_gone()),
         Err(PasswordError::Storage(error)) => Err(error.into()),
     }

@@ -5,9 +5,10 @@ use crate::app::App;
 use crate::dashboard_changes::ChangedList;
 use crate::mails::Tells;
 use crate::problem::Problem;
+use crate::sign_in::tokens::hide_tokens;
 use trialogue_conversation::command::{Actor, Command};
 use trialogue_notify::{IdempotencyKey, RenderedMail, SendError, retry_after};
-use trialogue_storage::{LeasedEffect, MailState, MailStatus, Write};
+use trialogue_storage::{LeasedEffect, MailBody, MailState, MailStatus, Write};
 
 pub(super) async fn send(
     app: &App,
@@ -27,10 +28,16 @@ pub(super) async fn send(
         });
     };
     let status = |state, error| {
+        // Once it is with its reader, its links are theirs alone: the mailbox keeps what was said, not the keys.
+        let body = (state == MailState::Sent).then(|| MailBody {
+            text: hide_tokens(&mail.text),
+            html: hide_tokens(&mail.html),
+        });
         Write::MailStatus(MailStatus {
             mail_id: mail.listing.mail_id,
             state,
             error,
+            body,
             now: app.now(),
         })
     };
@@ -43,7 +50,10 @@ pub(super) async fn send(
         };
         let sent = mailer.send(&IdempotencyKey::new(key), &rendered).await;
         let (write, failed) = match sent {
-            Ok(_) => (status(MailState::Sent, None), None),
+            Ok(sent) => {
+                tracing::info!(message_id = %sent.message_id, "a mail was handed to the mail server");
+                (status(MailState::Sent, None), None)
+            }
             Err(SendError::Transient(error)) => match retry_after(effect.lease.attempt) {
                 Some(wait) => (
                     status(MailState::Queued, Some(error.clone())),

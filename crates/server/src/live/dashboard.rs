@@ -11,7 +11,6 @@ use std::collections::HashSet;
 use std::time::Duration;
 use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::{RecvError, TryRecvError};
-use trialogue_conversation::ids::WorkspaceId;
 
 /// Changes within this time are told together: a busy conversation must not make every dashboard ask at each message.
 const GATHER: Duration = Duration::from_millis(250);
@@ -34,10 +33,11 @@ pub async fn connect(
     let changes = app.dashboard_changes.watch();
     upgrade
         .max_message_size(4 * 1024)
-        .on_upgrade(move |socket| serve(changes, user.workspace_id, socket))
+        .on_upgrade(move |socket| serve(app, changes, user, socket))
 }
 
-async fn serve(mut changes: Receiver<Change>, workspace_id: WorkspaceId, mut socket: WebSocket) {
+async fn serve(app: App, mut changes: Receiver<Change>, user: User, mut socket: WebSocket) {
+    let workspace_id = user.workspace_id;
     let mut ping = tokio::time::interval(PING_EVERY);
     loop {
         tokio::select! {
@@ -68,8 +68,15 @@ async fn serve(mut changes: Receiver<Change>, workspace_id: WorkspaceId, mut soc
                 Some(Ok(Message::Ping(_) | Message::Pong(_) | Message::Text(_))) => {}
                 _ => return,
             },
+            () = app.sessions_ended.notified() => {
+                if !app.is_signed_in(&user.session).await {
+                    return;
+                }
+            }
             _ = ping.tick() => {
-                if socket.send(Message::Ping(Default::default())).await.is_err() {
+                if !app.is_signed_in(&user.session).await
+                    || socket.send(Message::Ping(Default::default())).await.is_err()
+                {
                     return;
                 }
             }

@@ -14,10 +14,11 @@ use trialogue_conversation::Signal;
 use trialogue_conversation::command::{Actor, Command};
 use trialogue_conversation::ids::{ConversationId, ParticipantId};
 use trialogue_conversation::participant::Identity;
+use trialogue_storage::TokenHash;
 
 /// A socket must say hello within this time.
 const HELLO_WITHIN: Duration = Duration::from_secs(10);
-/// How often the server pings a silent client.
+/// How often the server pings a silent client, and looks whether its user is still signed in.
 const PING_EVERY: Duration = Duration::from_secs(20);
 /// A client that is silent for so long is gone.
 const SILENT_AT_MOST: Duration = Duration::from_secs(60);
@@ -98,6 +99,8 @@ struct Session {
     app: App,
     conversation_id: ConversationId,
     identity: Identity,
+    /// Of a user: the session that they came with.
+    session: Option<TokenHash>,
     participant_id: Option<ParticipantId>,
     subscription: Subscription,
 }
@@ -106,6 +109,10 @@ impl Session {
     async fn open(app: App, user: MaybeUser, hello: Hello) -> Result<Self, Problem> {
         let caller = Caller::of(&app, user, hello.token.as_deref()).await?;
         let access = app.access(&caller, hello.conversation_id).await?;
+        let session = match &caller {
+            Caller::User(user) => Some(user.session),
+            Caller::Visitor { .. } | Caller::Guest { .. } => None,
+        };
         let (watcher, participant_id) = match (access.participant_id, hello.request_id) {
             (Some(participant_id), _) => {
                 (Watcher::Participant(participant_id), Some(participant_id))
@@ -123,6 +130,7 @@ impl Session {
             app,
             conversation_id: hello.conversation_id,
             identity: access.identity,
+            session,
             participant_id,
             subscription,
         })
@@ -164,8 +172,13 @@ impl Session {
                         Some(Ok(Message::Binary(_) | Message::Close(_)) | Err(_)) | None => break,
                     }
                 }
+                () = self.app.sessions_ended.notified() => {
+                    if !self.is_signed_in().await {
+                        break;
+                    }
+                }
                 _ = ping.tick() => {
-                    if heard.elapsed() > SILENT_AT_MOST || socket.send(Message::Ping(Default::default())).await.is_err() {
+                    if !self.is_signed_in().await || heard.elapsed() > SILENT_AT_MOST || socket.send(Message::Ping(Default::default())).await.is_err() {
                         break;
                     }
                 }
@@ -175,6 +188,14 @@ impl Session {
             .rooms
             .unsubscribe(self.conversation_id, self.subscription.id)
             .await;
+    }
+
+    /// A user who is not any more is told so by the next hello.
+    async fn is_signed_in(&self) -> bool {
+        match &self.session {
+            Some(session) => self.app.is_signed_in(session).await,
+            None => true,
+        }
     }
 
     /// Passes a client's frame on. What the room makes of it comes back through the subscription; what can be answered

@@ -127,3 +127,18 @@ pub(super) fn newcomers(durable: &[Durable]) -> Vec<UserId> {
         });
     joined.collect()
 }
+
+/// Users who were removed and have not come back since: the conversation is no longer in their list.
+pub(super) fn removed(state: &State, durable: &[Durable]) -> Vec<UserId> {
+    let removed = durable
+        .iter()
+        .filter_map(|durable| match durable.recorded.event {
+            Event::ParticipantRemoved { participant_id, .. } => {
+                state.participant(participant_id)?.user_id()
+            }
+            _ => None,
+        });
+    removed
+        .filter(|user_id| !state.inside().any(|one| one.user_id() == Some(*user_id)))
+        .collect()
+}

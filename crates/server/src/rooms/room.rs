@@ -1,7 +1,7 @@
 //! One conversation at hand.
 
 use super::delivery::{Durable, deliver_events, frame, seen_by, signal_frame, to_json};
-use super::inbox::{changed_handoffs, newcomers};
+use super::inbox::{changed_handoffs, newcomers, removed};
 use super::registry::RoomsContext;
 use super::subscriber::{Outgoing, Subscriber, Subscription, Watcher, subscriber};
 use crate::dashboard_changes::ChangedList;
@@ -431,6 +431,7 @@ impl Room {
             finishes,
             handoffs: changed_handoffs(&self.state, durable),
             readers: newcomers(durable),
+            no_longer_readers: removed(&self.state, durable),
             also: Vec::new(),
         };
         self.context.store.append(append).await

@@ -11,7 +11,7 @@ use axum_extra::extract::cookie::{Cookie, SameSite};
 use std::convert::Infallible;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use trialogue_conversation::ids::{UserId, WorkspaceId};
-use trialogue_storage::UserRole;
+use trialogue_storage::{TokenHash, UserRole};
 
 pub const SESSION_COOKIE: &str = "trialogue_session";
 
@@ -28,6 +28,8 @@ pub fn session_cookie(app: &App, token: String) -> Cookie<'static> {
 /// A signed-in user.
 #[derive(Clone, Debug)]
 pub struct User {
+    /// What is kept of the session's token.
+    pub session: TokenHash,
     pub user_id: UserId,
     pub workspace_id: WorkspaceId,
     pub workspace_name: String,

@@ -16,6 +16,25 @@ pub fn hash_token(token: &str) -> [u8; 32] {
     Sha256::digest(token.as_bytes()).into()
 }
 
+/// Characters of a token in base64.
+const TOKEN_CHARS: usize = 43;
+
+/// The text with every token in it replaced by an ellipsis.
+pub fn hide_tokens(text: &str) -> String {
+    let in_token = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+    let mut hidden = String::with_capacity(text.len());
+    for piece in text.split_inclusive(|c| !in_token(c)) {
+        let word = piece.trim_end_matches(|c| !in_token(c));
+        if word.len() == TOKEN_CHARS {
+            hidden.push('…');
+            hidden.push_str(&piece[word.len()..]);
+        } else {
+            hidden.push_str(piece);
+        }
+    }
+    hidden
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -26,5 +45,18 @@ mod tests {
         assert_eq!(a.len(), 43);
         assert_ne!(a, b);
         assert_ne!(hash_token(&a), hash_token(&b));
+    }
+
+    #[test]
+    fn a_hidden_token_leaves_the_rest_of_the_text() {
+        let token = new_token().unwrap();
+        let mail = format!(
+            "Join: <a href=\"https://x.example/g#{token}\">https://x.example/g#{token}</a> ünd\n{token}"
+        );
+        assert_eq!(
+            hide_tokens(&mail),
+            "Join: <a href=\"https://x.example/g#…\">https://x.example/g#…</a> ünd\n…"
+        );
+        assert_eq!(hide_tokens("no secret here"), "no secret here");
     }
 }

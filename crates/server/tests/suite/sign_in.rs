@@ -111,6 +111,37 @@ async fn signing_out_ends_the_session_for_every_copy_of_its_cookie() {
 }
 
 #[tokio::test]
+async fn signing_out_and_being_disabled_close_what_is_open() {
+    let house = House::furnished().await;
+    let (dana, priya) = (house.dana().await, house.priya().await);
+    let michael = house.michael(&dana).await;
+    let sam = house.visitor("Sam", &michael).await;
+    let conversation = sam.starts(&michael).await;
+    let mut sam_live = sam.enters(&conversation).await;
+    let mut dana_live = dana.is_let_in_by(&mut sam_live, &conversation).await;
+    let mut priya_live = priya.is_let_in_by(&mut sam_live, &conversation).await;
+    let mut dashboard = Live::dashboard(&dana).await;
+
+    let users = dana.get("/users").await.ok();
+    let id = users["users"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|user| user["name"] == "Priya Nair")
+        .unwrap()["id"]
+        .clone();
+    let path = format!("/users/{}", id.as_str().unwrap());
+    dana.patch(&path, json!({"disabled": true})).await.ok();
+    priya_live.until_closed().await;
+    dana_live.says("Dana is still here.").await;
+
+    dana.delete("/session").await;
+    dana_live.until_closed().await;
+    dashboard.until_closed().await;
+    sam_live.says("And so is Sam.").await;
+}
+
+#[tokio::test]
 async fn another_site_cannot_act_with_somebodys_cookie() {
     let house = House::furnished().await;
     let dana = house.dana().await;

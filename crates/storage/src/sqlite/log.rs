@@ -161,6 +161,13 @@ fn run(connection: &Connection, append: &Append) -> Result<(), AppendError> {
             .prepare_cached("INSERT INTO conversation_readers (user_id, conversation_id) VALUES (?1, ?2) ON CONFLICT DO NOTHING")?
             .execute(params![reader.0, conversation_id])?;
     }
+    for reader in &append.no_longer_readers {
+        connection
+            .prepare_cached(
+                "DELETE FROM conversation_readers WHERE user_id = ?1 AND conversation_id = ?2",
+            )?
+            .execute(params![reader.0, conversation_id])?;
+    }
     for effect in &append.effects {
         effects::add(
             connection,

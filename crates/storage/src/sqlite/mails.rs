@@ -11,7 +11,8 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use trialogue_conversation::ids::{Timestamp, WorkspaceId};
 
 const LISTED: &str = "id, recipient, subject, state, error, created_at, updated_at, opened_at";
-const WHOLE: &str = "id, recipient, subject, state, error, created_at, updated_at, opened_at, key, text, html, message_id";
+const WHOLE: &str =
+    "id, recipient, subject, state, error, created_at, updated_at, opened_at, key, text, html";
 
 #[async_trait]
 impl MailStore for SqliteStore {
@@ -77,8 +78,8 @@ pub(super) fn add(
 ) -> Result<(), Error> {
     connection
         .prepare_cached(
-            "INSERT INTO mails (id, workspace_id, key, recipient, subject, text, html, message_id, state, created_at, updated_at) \
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?10) ON CONFLICT (workspace_id, key) DO NOTHING",
+            "INSERT INTO mails (id, workspace_id, key, recipient, subject, text, html, state, created_at, updated_at) \
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9) ON CONFLICT (workspace_id, key) DO NOTHING",
         )?
         .execute(params![
             mail.mail_id.0,
@@ -88,7 +89,6 @@ pub(super) fn add(
             mail.subject,
             mail.text,
             mail.html,
-            mail.message_id,
             mail.state.as_str(),
             mail.created_at.0,
         ])?;
@@ -101,8 +101,19 @@ pub(super) fn set_status(
     status: &MailStatus,
 ) -> Result<(), Error> {
     connection
-        .prepare_cached("UPDATE mails SET state = ?3, error = ?4, updated_at = ?5 WHERE id = ?1 AND workspace_id = ?2")?
-        .execute(params![status.mail_id.0, workspace_id.0, status.state.as_str(), status.error, status.now.0])?;
+        .prepare_cached(
+            "UPDATE mails SET state = ?3, error = ?4, updated_at = ?5, text = COALESCE(?6, text), html = COALESCE(?7, html) \
+             WHERE id = ?1 AND workspace_id = ?2",
+        )?
+        .execute(params![
+            status.mail_id.0,
+            workspace_id.0,
+            status.state.as_str(),
+            status.error,
+            status.now.0,
+            status.body.as_ref().map(|body| &body.text),
+            status.body.as_ref().map(|body| &body.html),
+        ])?;
     Ok(())
 }
 
@@ -124,7 +135,6 @@ fn mail(row: &Row<'_>) -> rusqlite::Result<Mail> {
         key: row.get("key")?,
         text: row.get("text")?,
         html: row.get("html")?,
-        message_id: row.get("message_id")?,
     })
 }
 

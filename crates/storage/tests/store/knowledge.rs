@@ -358,7 +358,6 @@ async fn the_mailbox_keeps_one_mail_a_key_and_what_became_of_it() {
         subject: format!("About {key}"),
         text: "text".to_owned(),
         html: "<p>html".to_owned(),
-        message_id: format!("<{key}@acme.example>"),
         state: MailState::Queued,
         created_at: NOON.plus_ms(at),
     };
@@ -387,6 +386,10 @@ async fn the_mailbox_keeps_one_mail_a_key_and_what_became_of_it() {
         mail_id: first.mail_id,
         state: MailState::Sent,
         error: None,
+        body: Some(MailBody {
+            text: "text without its link".to_owned(),
+            html: "<p>html without its link".to_owned(),
+        }),
         now: NOON.plus_ms(9),
     };
     let opened = |ms| Write::MailOpened {
@@ -408,6 +411,10 @@ async fn the_mailbox_keeps_one_mail_a_key_and_what_became_of_it() {
     assert_eq!(
         (mail.listing.mail_id, mail.listing.state),
         (first.mail_id, MailState::Sent)
+    );
+    assert_eq!(
+        (&*mail.text, &*mail.html),
+        ("text without its link", "<p>html without its link")
     );
     assert_eq!(
         mail.listing.opened_at,

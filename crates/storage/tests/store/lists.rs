@@ -170,6 +170,13 @@ async fn a_reader_finds_what_they_own_and_what_they_took_part_in() {
     };
     assert_eq!(list(&*store, home, of(home.owner)).await, [shared, owned]);
     assert_eq!(list(&*store, home, of(colleague)).await, [shared]);
+    let mut removed = append(home, foreign, 1, &["removed"]);
+    removed.readers = vec![colleague];
+    store.append(removed).await.unwrap();
+    let mut removed = append(home, foreign, 2, &["removed"]);
+    removed.no_longer_readers = vec![colleague];
+    store.append(removed).await.unwrap();
+    assert_eq!(list(&*store, home, of(colleague)).await, [shared]);
     for (id, user_id, reads) in [
         (owned, colleague, false),
         (shared, colleague, true),

@@ -61,7 +61,6 @@ async fn everything(store: &dyn Store) -> Everything {
         subject: "secret".to_owned(),
         text: String::new(),
         html: String::new(),
-        message_id: "<1@acme.example>".to_owned(),
         state: MailState::Stored,
         created_at: NOON,
     };
@@ -403,6 +402,7 @@ async fn another_workspace_changes_nothing() {
             mail_id,
             state: MailState::Failed,
             error: None,
+            body: None,
             now: NOON,
         }),
         Write::MailOpened { mail_id, now: NOON },

@@ -167,6 +167,7 @@ pub(crate) fn append(
         finishes: None,
         handoffs: Vec::new(),
         readers: Vec::new(),
+        no_longer_readers: Vec::new(),
         also: Vec::new(),
     }
 }
