@@ -22,6 +22,7 @@
 //!
 //! Everything is `Send + Sync`. The core is synchronous; only [`Answerer`], which a language model may stand behind, is async.
 
+mod address;
 mod answer;
 mod confidence;
 mod embed;

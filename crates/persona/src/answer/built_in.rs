@@ -2,7 +2,8 @@
 
 use super::candidates::{Candidate, Search, find, ranked};
 use super::quote::quote;
-use super::{Answer, Citation, HandoffReason, Outcome, Question, Role, Settings, WrittenBy};
+use super::{Answer, Citation, HandoffReason, Outcome, Question, Role, Settings, Turn, WrittenBy};
+use crate::address::without_address;
 use crate::confidence::confidence;
 use crate::embed::Embedder;
 use crate::index::Index;
@@ -37,6 +38,7 @@ impl BuiltIn {
 
     /// Answers a question. Takes a few milliseconds to a few tens of them; call it where blocking is allowed.
     pub fn answer(&self, index: &Index, question: &Question, settings: &Settings) -> Answer {
+        let question = &unaddressed(question, &settings.persona_name);
         let mut answer = self.search_sources(index, question, settings.threshold);
         if asks_for_person(question.text()) {
             return Answer {
@@ -108,7 +110,8 @@ impl BuiltIn {
             .skip(1)
             .find(|turn| turn.role != Role::Persona);
         let earlier: String = match before {
-            Some(turn) if leans_on_earlier(&text, &words) => {
+            // “Thank you” has little in it too, and asks for nothing once more.
+            Some(turn) if small_talk(&text).is_none() && leans_on_earlier(&text, &words) => {
                 turn.text.chars().take(QUESTION).collect()
             }
             _ => String::new(),
@@ -162,6 +165,17 @@ fn cite(search: &Search<'_>, candidate: &Candidate) -> Option<Citation> {
     })
 }
 
+/// What was said, without whom it was said to.
+fn unaddressed(question: &Question, persona: &str) -> Question {
+    let turn = |turn: &Turn| Turn {
+        role: turn.role,
+        text: without_address(&turn.text, persona).to_owned(),
+    };
+    Question {
+        turns: question.turns.iter().map(turn).collect(),
+    }
+}
+
 /// Whether a question makes no sense alone: “and for children?”, “how long does it take?”
 fn leans_on_earlier(text: &str, words: &[String]) -> bool {
     const OPENINGS: [&str; 12] = [
@@ -182,10 +196,24 @@ fn leans_on_earlier(text: &str, words: &[String]) -> bool {
         "it", "its", "it's", "they", "them", "their", "that", "this", "those", "these", "he",
         "she", "his", "her", "him", "there", "one", "ones", "else", "instead",
     ];
+    /// Beside these, “there” points at nothing: “is there parking?”
+    const EXIST: [&str; 8] = ["is", "are", "was", "were", "be", "isn't", "aren't", "will"];
     let lower = text.trim().to_lowercase();
-    let points = lower
+    let spoken: Vec<&str> = lower
         .split(|letter: char| !(letter.is_alphanumeric() || letter == '\''))
-        .any(|word| POINTERS.contains(&word));
+        .filter(|word| !word.is_empty())
+        .collect();
+    let exists = |at: usize| {
+        [at.checked_sub(1), Some(at + 1)]
+            .into_iter()
+            .flatten()
+            .filter_map(|beside| spoken.get(beside))
+            .any(|word| EXIST.contains(word))
+    };
+    let points = spoken
+        .iter()
+        .enumerate()
+        .any(|(at, word)| POINTERS.contains(word) && !(*word == "there" && exists(at)));
     let content = words.iter().filter(|word| !is_function_word(word)).count();
     content <= 1
         || OPENINGS.iter().any(|opening| lower.starts_with(opening))

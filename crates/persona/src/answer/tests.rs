@@ -172,3 +172,38 @@ fn the_threshold_decides_between_answer_and_handoff() {
         Outcome::Handoff(HandoffReason::NotConfident)
     );
 }
+
+#[test]
+fn thanks_for_an_answer_do_not_bring_it_once_more() {
+    with_and_without_model(|ask| {
+        for thanks in ["Thank you!", "ok great"] {
+            let answer = ask(&["How much is a ticket?", thanks]);
+            assert_eq!(answer.outcome, Outcome::Courtesy, "{thanks}: {answer:?}");
+            assert!(answer.citations.is_empty());
+        }
+    });
+}
+
+#[test]
+fn a_question_that_makes_sense_alone_is_not_mixed_with_the_one_before() {
+    with_and_without_model(|ask| {
+        let answer = ask(&[
+            "Who planted the sculpture garden?",
+            "Is there parking nearby?",
+        ]);
+        assert_eq!(answer.text, "Park in Mill Lane.", "{answer:?}");
+    });
+}
+
+#[test]
+fn a_question_to_the_persona_by_name_is_answered_like_the_question_alone() {
+    with_and_without_model(|ask| {
+        let alone = ask(&["Who planted the sculpture garden?"]);
+        let called = ask(&["Hey the assistant, who planted the sculpture garden?"]);
+        assert_eq!(called.text, alone.text);
+        assert!(
+            (called.confidence - alone.confidence).abs() < 1e-6,
+            "{called:?}"
+        );
+    });
+}
