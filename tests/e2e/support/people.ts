@@ -17,6 +17,11 @@ export class Person {
     return new Person(name, context, page, server)
   }
 
+  /** The same person in another tab. */
+  static async opens(person: Person): Promise<Person> {
+    return new Person(person.name, person.context, await person.context.newPage(), person.server)
+  }
+
   /** Arrives with a session of the dashboard, as somebody does who signed in earlier. */
   static async arrivesSignedIn(browser: Browser, name: string, server: string): Promise<Person> {
     const person = await Person.arrives(browser, name, server)

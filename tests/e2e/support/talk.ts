@@ -1,7 +1,7 @@
 import { type Browser, expect } from '@playwright/test'
 import { Person } from './people.ts'
 
-/** A conversation that a visitor began in a browser of their own. What a scenario only needs as its ground is done over the API. */
+/** A conversation that a visitor, Sam, began in a browser of their own. What a scenario only needs as its ground is done over the API. */
 export class Talk {
   private constructor(
     readonly visitor: Person,
@@ -12,6 +12,7 @@ export class Talk {
   static async begins(browser: Browser, server: string, persona: string, words = 'How much is a student ticket?'): Promise<Talk> {
     const visitor = await Person.arrives(browser, 'visitor', server)
     await visitor.page.goto(`${server}/p/${persona}`)
+    await visitor.page.getByLabel('Your name').fill('Sam')
     await visitor.says(words)
     const kept = await visitor.page.evaluate((key) => localStorage.getItem(key), `trialogue.visitor.${persona}`)
     const { token, conversationId } = JSON.parse(kept ?? '{}') as { token: string; conversationId: string }
@@ -52,9 +53,22 @@ export class Talk {
     return (await response.json()) as { status: number; code: string }
   }
 
-  /** Lets the newest knock in, over the API. */
   async admits(request_id: number, history: 'all' | 'from_join' = 'all'): Promise<void> {
     await this.does({ do: 'admit', request_id, history })
+  }
+
+  /** Brings a signed-in person inside, as far as their page, without a word about how. */
+  async letsIn(person: Person, history: 'all' | 'from_join' = 'all'): Promise<void> {
+    const { request_id } = await person.posts(`/conversations/${this.id}/knocks`, {})
+    await this.admits(request_id, history)
+    await person.posts(`/conversations/${this.id}/knocks/${request_id}/join`, {})
+    await person.page.goto(this.url)
+    await expect(person.log).toBeVisible()
+  }
+
+  /** The card of a knock, on the page of a host. */
+  card(host: Person = this.visitor) {
+    return host.page.getByRole('region', { name: 'A request to join' })
   }
 
   private async asVisitor(path: string, data?: unknown): Promise<any> {
