@@ -102,7 +102,7 @@ function Person({ person }: { person: Participant }) {
       {removing && (
         <Confirm
           title={`Remove ${person.name}?`}
-          words="They leave at once, and their link no longer works. They may knock again only by another way."
+          words="They leave at once and cannot come back: their link no longer works, and knocking is refused."
           confirm="Remove"
           command={{ do: "remove", participant_id: person.id }}
           done={`${person.name} was removed`}

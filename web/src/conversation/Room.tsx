@@ -1,6 +1,6 @@
-import { X } from "lucide-react";
+import { VideoOff, X } from "lucide-react";
 import { type ReactNode, useEffect, useRef } from "react";
-import { Avatar, Badge, Button, IconButton, Loading } from "../ui";
+import { Avatar, Badge, Banner, Button, IconButton, Loading } from "../ui";
 import { Brief } from "./Brief";
 import { Composer, type ComposerHandle } from "./Composer";
 import { Drafts } from "./Drafts";
@@ -70,6 +70,7 @@ function OpenRoom({ onContinue, onNew, onClose, onUnread }: RoomProps) {
         )}
       </header>
       <PeopleStrip />
+      {view.settings.disable_video && <Banner icon={<VideoOff />}>Video is disabled by the owner.</Banner>}
       <LinkBanner />
       <Timeline onReply={(id) => composer.current?.replyTo(id)} onEdit={(text) => composer.current?.edit(text)} />
       <div className={styles.cards}>
