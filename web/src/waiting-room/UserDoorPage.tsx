@@ -37,6 +37,8 @@ function SignedInDoor({ conversationId, handoff, keep }: UserDoorProps) {
   });
   const [inside, setInside] = useState(false);
   const [requestId, setRequestId] = useState<number | null>(() => {
+  // The link of the mail is too old, or was somebody else's: from then on they knock as themselves.
+  const [linkGone, setLinkGone] = useState(false);
     const kept = keep.get(requestKey(conversationId));
     return kept === null ? null : Number(kept);
   });
@@ -73,7 +75,20 @@ function SignedInDoor({ conversationId, handoff, keep }: UserDoorProps) {
       </Door>
     );
   }
-  if (inside || door.data.inside) return <RoomPage conversationId={conversationId} keep={keep} onAgain={again} />;
+  const facts = door.data;
+  const asks = async (purpose: string) => {
+    const knocked = knock(conversationId, { purpose, ...(handoff && !linkGone && { handoff }) });
+    knocked.catch((problem) => {
+      if (problem instanceof Problem && problem.code === "link_gone") setLinkGone(true);
+    });
+    const { participant_id, request_id } = await knocked;
+    if (participant_id !== null) enter();
+    else if (request_id !== null) {
+      keep.set(requestKey(conversationId), String(request_id));
+      setRequestId(request_id);
+    }
+  };
+  if (inside || facts.inside) return <RoomPage conversationId={conversationId} keep={keep} onAgain={again} />;
   if (requestId !== null) {
     return (
       <WaitingPage
@@ -82,28 +97,18 @@ function SignedInDoor({ conversationId, handoff, keep }: UserDoorProps) {
         keep={keep}
         onJoined={enter}
         onKnockAgain={forget}
+        // Knocking once more while nobody is there lets the owner in (and nobody else).
+        {...(facts.role === "owner" && { onEnterAlone: () => asks("") })}
       />
     );
   }
-  return (
-    <KnockDoor
-      door={door.data}
-      onKnock={async (purpose) => {
-        const { participant_id, request_id } = await knock(conversationId, { purpose, ...(handoff && { handoff }) });
-        if (participant_id !== null) setInside(true);
-        else if (request_id !== null) {
-          keep.set(requestKey(conversationId), String(request_id));
-          setRequestId(request_id);
-        }
-      }}
-    />
-  );
+  return <KnockDoor door={facts} onKnock={asks} />;
 }
 
 function KnockDoor({ door, onKnock }: { door: DoorFacts; onKnock: (purpose: string) => Promise<void> }) {
   const { persona, open, in_call_users, role } = door;
   const [purpose, setPurpose] = useState("");
-  const { attempt, busy, problem } = useAttempt();
+  const { attempt, busy, problem, code } = useAttempt();
 
   useEffect(() => {
     document.title = `Knock · ${persona.name}`;
@@ -116,10 +121,18 @@ function KnockDoor({ door, onKnock }: { door: DoorFacts; onKnock: (purpose: stri
       </Door>
     );
   }
-  if (!in_call_users && role !== "owner") {
+  if (!in_call_users) {
+    const who = role === "owner" ? "You have" : `The owner of ${persona.name} has`;
     return (
       <Door persona={persona} title="Nobody can join this conversation">
-        The owner of {persona.name} has switched in-call users off: a conversation has one visitor and the persona.
+        {who} switched in-call users off: a conversation has one visitor and the persona.
+      </Door>
+    );
+  }
+  if (code === "removed") {
+    return (
+      <Door persona={persona} title="You were removed from this conversation">
+        Your link to it no longer works.
       </Door>
     );
   }

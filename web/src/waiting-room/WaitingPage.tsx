@@ -9,6 +9,7 @@ import { browserWorld } from "../core/world";
 import { Button, Loading } from "../ui";
 import { Devices } from "./Devices";
 import { Door } from "./Door";
+import { useAttempt } from "./use-attempt";
 import { mayKnockAgainAt, waitingWords } from "./words";
 
 interface WaitingProps {
@@ -18,10 +19,13 @@ interface WaitingProps {
   keep: Keep;
   onJoined: () => void;
   onKnockAgain: () => void;
+  /** For the persona's owner, who may come in while no host is there. */
+  onEnterAlone?: () => Promise<void>;
 }
 
 /** From the knock to the conversation; a reload comes back to the same place. */
-export function WaitingPage({ conversationId, requestId, token, keep, onJoined, onKnockAgain }: WaitingProps) {
+export function WaitingPage(props: WaitingProps) {
+  const { conversationId, requestId, token, keep, onJoined, onKnockAgain, onEnterAlone } = props;
   const store = useMemo(
     () => new ConversationStore(browserWorld, keep, { conversationId, token, requestId }, `${conversationId}.waiting`),
     [conversationId, token, requestId, keep],
@@ -51,12 +55,18 @@ export function WaitingPage({ conversationId, requestId, token, keep, onJoined, 
   return (
     <RoomContext value={{ store, keep, conversationId, token }}>
       <LinkBanner />
-      <Waiting waiting={waiting} onKnockAgain={onKnockAgain} />
+      <Waiting waiting={waiting} onKnockAgain={onKnockAgain} onEnterAlone={onEnterAlone} />
     </RoomContext>
   );
 }
 
-function Waiting({ waiting, onKnockAgain }: { waiting: WaitingView; onKnockAgain: () => void }) {
+interface ChoicesProps {
+  waiting: WaitingView;
+  onKnockAgain: () => void;
+  onEnterAlone: (() => Promise<void>) | undefined;
+}
+
+function Waiting({ waiting, onKnockAgain, onEnterAlone }: ChoicesProps) {
   const { title, words } = waitingWords(waiting);
   const { state, persona_name: name, persona_picture: picture } = waiting;
   const asking = state.kind === "asked" || state.kind === "nobody_there";
@@ -70,7 +80,7 @@ function Waiting({ waiting, onKnockAgain }: { waiting: WaitingView; onKnockAgain
       persona={{ name, picture }}
       title={title}
       waiting={asking}
-      action={<Choices waiting={waiting} onKnockAgain={onKnockAgain} />}
+      action={<Choices waiting={waiting} onKnockAgain={onKnockAgain} onEnterAlone={onEnterAlone} />}
     >
       <p>{words}</p>
       {state.kind === "admitted" && <Devices />}
@@ -78,14 +88,23 @@ function Waiting({ waiting, onKnockAgain }: { waiting: WaitingView; onKnockAgain
   );
 }
 
-function Choices({ waiting: { state, request_id }, onKnockAgain }: { waiting: WaitingView; onKnockAgain: () => void }) {
+function Choices({ waiting: { state, request_id }, onKnockAgain, onEnterAlone }: ChoicesProps) {
   const { run, busy } = useCommand();
+  const entering = useAttempt();
   const withdraw = () => void run({ do: "withdraw_knock", request_id });
   if (state.kind === "asked" || state.kind === "nobody_there") {
     return (
-      <Button busy={busy} onClick={withdraw}>
-        Take my request back
-      </Button>
+      <>
+        {state.kind === "nobody_there" && onEnterAlone && (
+          <Button variant="primary" busy={entering.busy} onClick={() => void entering.attempt(onEnterAlone)}>
+            Come in as its owner
+          </Button>
+        )}
+        {entering.problem && <p role="alert">{entering.problem}</p>}
+        <Button busy={busy} disabled={entering.busy} onClick={withdraw}>
+          Take my request back
+        </Button>
+      </>
     );
   }
   if (state.kind === "admitted") {
