@@ -3,7 +3,7 @@ import { CornerUpLeft, EyeOff, Sparkles, UserRound } from "lucide-react";
 import { memo } from "react";
 import { Avatar, Badge } from "../ui";
 import { Citations } from "./Citations";
-import { FloorReason, MessageActions } from "./later";
+import { FloorReason, KeepAnswer, MessageActions } from "./later";
 import styles from "./Message.module.css";
 import type { MessageItem } from "./model/items";
 import { clockTime } from "./model/time";
@@ -68,6 +68,7 @@ export const Message = memo(function Message({ item, onReply }: MessageProps) {
         {!item.retracted && item.citations.length > 0 && (
           <Citations messageId={item.id} citations={item.citations} confidence={item.confidence} />
         )}
+        {item.answers !== null && !item.retracted && <KeepAnswer question={item.answers} answer={item.text} />}
         {item.floor && <FloorReason speaks={item.floor.speaks} reason={item.floor.reason} />}
       </div>
     </li>

@@ -9,6 +9,7 @@ import { ProvisionalTurn } from "./ProvisionalTurn";
 import { useConversation, useRoom, useView } from "./room-context";
 import styles from "./Timeline.module.css";
 import { UnsentMessages } from "./UnsentMessages";
+import { WrittenAnswer } from "./WrittenAnswer";
 
 /** Closer to the end than this, the page follows what is said. */
 const FOLLOW_WITHIN_PX = 80;
@@ -83,6 +84,7 @@ export function Timeline({ onReply, onEdit }: { onReply: (id: number) => void; o
             <ol>
               {items.map((item) => {
                 if (item.kind === "message") return <Message key={item.key} item={item} onReply={onReply} />;
+                if (item.kind === "answer") return <WrittenAnswer key={item.key} item={item} />;
                 return (
                   <li key={item.key} className={item.kind === "day" ? styles.day : styles.line}>
                     {item.kind === "day" ? dayName(item.at, Date.now()) : item.text}

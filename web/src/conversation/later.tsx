@@ -11,6 +11,7 @@ const LazyMessageActions = lazy(() =>
   import("./MessageActions").then(({ MessageActions }) => ({ default: MessageActions })),
 );
 const LazyFloorReason = lazy(() => import("./FloorReason").then(({ FloorReason }) => ({ default: FloorReason })));
+const LazyKeepAnswer = lazy(() => import("./KeepAnswer").then(({ KeepAnswer }) => ({ default: KeepAnswer })));
 const LazyAudienceChoice = lazy(() =>
   import("./AudienceChoice").then(({ AudienceChoice }) => ({ default: AudienceChoice })),
 );
@@ -39,6 +40,12 @@ export const MessageActions = (props: ComponentProps<typeof LazyMessageActions>)
 export const FloorReason = (props: ComponentProps<typeof LazyFloorReason>) => (
   <Suspense>
     <LazyFloorReason {...props} />
+  </Suspense>
+);
+
+export const KeepAnswer = (props: ComponentProps<typeof LazyKeepAnswer>) => (
+  <Suspense>
+    <LazyKeepAnswer {...props} />
   </Suspense>
 );
 

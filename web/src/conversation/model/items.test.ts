@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Event, Recorded, View } from "../../api/words";
+import type { Event, HandoffCard, Recorded, View } from "../../api/words";
 import { NOON, participant, posted, recorded, view } from "../../core/testing/people";
 import { type Item, itemsOf, type MessageItem } from "./items";
 
@@ -15,12 +15,53 @@ const asSam: View = view({ participants: [SAM, MICHAEL, DANA] });
 function read(events: Recorded[], of: View): string[] {
   return itemsOf(events, of).map((item: Item) => {
     if (item.kind === "day") return "—";
+    if (item.kind === "answer") return `${item.by}, in writing: ${item.text}`;
     return item.kind === "line" ? item.text : `${item.author?.name}: ${item.text}`;
   });
 }
 
 const messages = (events: Recorded[], of: View): MessageItem[] =>
   itemsOf(events, of).filter((item) => item.kind === "message");
+
+const handedOff: HandoffCard = {
+  handoff_id: 6,
+  reason: { kind: "cannot_answer" },
+  questions: [4, 5],
+  raised_at: NOON,
+  state: { kind: "notified" },
+  chain: [{ user_id: "u-9", name: "Dana", told_at: NOON, opened_at: null, withdrawn: false }],
+  brief: null,
+};
+
+describe("answers to what was handed off", () => {
+  const keeps: View = { ...asDana, you: { ...staff, allowed: ["keep_as_knowledge"] }, handoff: handedOff };
+  const asked = [posted(4, "How much?"), posted(5, "And for children?")];
+  const answered = (events: Recorded[], of: View) => messages(events, of).map(({ answers }) => answers);
+
+  it("one's own words can be kept for the newest question, or for the one replied to", () => {
+    const said = [posted(7, "Nothing.", { author: 9 }), posted(8, "480 euros.", { author: 9, reply_to: 4 })];
+    expect(answered([...asked, ...said], keeps)).toEqual([null, null, "And for children?", "How much?"]);
+  });
+
+  it("they are not offered twice, in a whisper, to others, or to whoever may not keep them", () => {
+    const said = posted(7, "Nothing.", { author: 9 });
+    const kept = recorded(8, { type: "knowledge_kept", question: "And for children?", answer: "Nothing.", by: "u-9" });
+    expect(answered([...asked, said, kept], keeps)).toEqual([null, null, null]);
+    expect(answered([...asked, posted(7, "Nothing.", { author: 9, audience: "staff" })], keeps)).toEqual([
+      null,
+      null,
+      null,
+    ]);
+    expect(answered([...asked, posted(7, "Nothing.", { author: 12 })], keeps)).toEqual([null, null, null]);
+    expect(answered([...asked, said], { ...keeps, you: { ...staff, allowed: [] } })).toEqual([null, null, null]);
+  });
+
+  it("an answer in writing stands there, with who wrote it", () => {
+    const how = { kind: "follow_up_answered", answer: "Nothing at all." } as const;
+    const resolved = recorded(9, { type: "handoff_resolved", handoff_id: 6, how, by: "u-9" });
+    expect(read([resolved], { ...asSam, handoff: handedOff })).toEqual(["—", "Dana, in writing: Nothing at all."]);
+  });
+});
 
 describe("messages", () => {
   it("an AI is never marked like a person, though both are called Michael", () => {

@@ -1,5 +1,5 @@
 import type { Citation, Event, MessageAudience, MessageId, Participant, Reason, Recorded, View } from "../../api/words";
-import { freshPast, lineOf } from "./lines";
+import { freshPast, lineOf, userName } from "./lines";
 import { personById } from "./people";
 import { type Mark, markOf } from "./provenance";
 import { sameDay } from "./time";
@@ -24,6 +24,17 @@ export interface MessageItem {
   retracted: boolean;
   /** Why the persona spoke or stayed silent after it; staff see it. */
   floor: { speaks: boolean; reason: Reason } | null;
+  /** The handed-off question that these words of one's own answer, while they are not kept as knowledge. */
+  answers: string | null;
+}
+
+/** An answer that a person wrote to a question nobody came for. It is mailed, and stands here too. */
+export interface AnswerItem {
+  kind: "answer";
+  key: string;
+  at: number;
+  by: string;
+  text: string;
 }
 
 interface LineItem {
@@ -39,7 +50,7 @@ interface DayItem {
   at: number;
 }
 
-export type Item = MessageItem | LineItem | DayItem;
+export type Item = MessageItem | AnswerItem | LineItem | DayItem;
 
 /** Two messages of one author within this time are one breath. */
 const ONE_BREATH_MS = 4 * 60_000;
@@ -49,10 +60,12 @@ export function itemsOf(events: readonly Recorded[], view: View): Item[] {
   const retracted = new Set<MessageId>();
   const floors = new Map<MessageId, { speaks: boolean; reason: Reason }>();
   const texts = new Map<MessageId, { name: string; text: string }>();
+  const kept = new Set<string>();
   for (const { seq, event } of events) {
     if (event.type === "message_retracted") retracted.add(event.message_id);
     else if (event.type === "floor_decided")
       floors.set(event.message_id, { speaks: event.speaks, reason: event.reason });
+    else if (event.type === "knowledge_kept") kept.add(event.answer);
     else if (event.type === "message_posted") {
       const mine = event.author !== null && event.author === view.you.participant_id;
       texts.set(seq, { name: mine ? "You" : (personById(view, event.author)?.name ?? ""), text: event.text });
@@ -65,8 +78,8 @@ export function itemsOf(events: readonly Recorded[], view: View): Item[] {
   for (const recorded of events) {
     const item =
       recorded.event.type === "message_posted"
-        ? messageItem(recorded, recorded.event, view, { retracted, floors, texts, above: items.at(-1) })
-        : lineItem(recorded, lineOf(recorded, view, past));
+        ? messageItem(recorded, recorded.event, view, { retracted, floors, texts, kept, above: items.at(-1) })
+        : (answerItem(recorded, view) ?? lineItem(recorded, lineOf(recorded, view, past)));
     if (!item) continue;
     if (day === null || !sameDay(day, item.at)) {
       items.push({ kind: "day", key: `day-${recorded.seq}`, at: item.at });
@@ -78,6 +91,12 @@ export function itemsOf(events: readonly Recorded[], view: View): Item[] {
   return items;
 }
 
+function answerItem({ seq, at, event }: Recorded, view: View): AnswerItem | null {
+  if (event.type !== "handoff_resolved" || event.how.kind !== "follow_up_answered") return null;
+  const by = event.by === null ? "A person" : userName(view, event.by);
+  return { kind: "answer", key: `answer-${seq}`, at, by, text: event.how.answer };
+}
+
 function lineItem({ seq, at }: Recorded, text: string | null): LineItem | null {
   return text === null ? null : { kind: "line", key: `line-${seq}`, at, text };
 }
@@ -86,6 +105,8 @@ interface Around {
   retracted: Set<MessageId>;
   floors: Map<MessageId, { speaks: boolean; reason: Reason }>;
   texts: Map<MessageId, { name: string; text: string }>;
+  /** Answers that the persona knows already. */
+  kept: Set<string>;
   above: Item | undefined;
 }
 
@@ -123,5 +144,16 @@ function messageItem({ seq, at }: Recorded, event: Posted, view: View, around: A
     interrupted: event.interrupted,
     retracted: around.retracted.has(seq),
     floor: around.floors.get(seq) ?? null,
+    answers: mark.kind === "person" ? questionAnswered(seq, event, view, around) : null,
   };
+}
+
+/** What one's own words to everybody answer: the handed-off question replied to, or else the newest. */
+function questionAnswered(seq: MessageId, event: Posted, view: View, { kept, texts }: Around): string | null {
+  const { handoff, you } = view;
+  const mine = event.author !== null && event.author === you.participant_id && event.audience === "everyone";
+  if (!mine || !you.allowed.includes("keep_as_knowledge") || kept.has(event.text.trim())) return null;
+  const before = handoff?.questions.filter((id) => id < seq) ?? [];
+  const question = before.find((id) => id === event.reply_to) ?? before.at(-1);
+  return question === undefined ? null : (texts.get(question)?.text ?? null);
 }

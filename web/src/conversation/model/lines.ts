@@ -121,12 +121,13 @@ function reasonOfHandoff(reason: HandoffReason): string {
   }
 }
 
-function resolved(event: Extract<Event, { type: "handoff_resolved" }>, view: View): string {
+function resolved(event: Extract<Event, { type: "handoff_resolved" }>, view: View): string | null {
   switch (event.how.kind) {
+    case "follow_up_answered":
+      // The answer itself stands there.
+      return null;
     case "answered_live":
       return "The question is settled";
-    case "follow_up_answered":
-      return "The answer was sent";
     case "cancelled_by_visitor":
       return view.you.role === "visitor" ? "You cancelled the request" : "The visitor cancelled the request";
     case "dismissed":
@@ -136,7 +137,7 @@ function resolved(event: Extract<Event, { type: "handoff_resolved" }>, view: Vie
   }
 }
 
-function userName(view: View, userId: string): string {
+export function userName(view: View, userId: string): string {
   const inside = view.participants.find(({ identity }) => identity.kind === "user" && identity.user_id === userId);
   const told = view.handoff?.chain.find((notified) => notified.user_id === userId);
   const owner = view.persona.owner.user_id === userId ? view.persona.owner : undefined;

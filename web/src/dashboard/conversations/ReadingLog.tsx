@@ -5,6 +5,7 @@ import { reasonSentence } from "../../conversation/model/floor-reason";
 import type { Item, MessageItem } from "../../conversation/model/items";
 import { clockTime, dayName } from "../../conversation/model/time";
 import { Words } from "../../conversation/Words";
+import { WrittenAnswer } from "../../conversation/WrittenAnswer";
 import { Avatar } from "../../ui/Avatar";
 import { Badge } from "../../ui/Badge";
 import { ReadCitations } from "./ReadCitations";
@@ -15,6 +16,7 @@ export function ReadingLog({ items, view }: { items: readonly Item[]; view: View
     <ol className={styles.items} aria-label="Messages">
       {items.map((item) => {
         if (item.kind === "message") return <ReadMessage key={item.key} item={item} view={view} />;
+        if (item.kind === "answer") return <WrittenAnswer key={item.key} item={item} />;
         return (
           <li key={item.key} className={item.kind === "day" ? styles.day : styles.line}>
             {item.kind === "day" ? dayName(item.at, Date.now()) : item.text}
