@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useCallback, useEffect, useState } from "react";
+import { openHandoff } from "../api/rest/handoffs";
 import { Problem, sentenceOf } from "../api/rest/http";
 import { type Door as DoorFacts, getDoor, knock } from "../api/rest/visitor";
 import { RoomPage } from "../conversation/RoomPage";
@@ -36,9 +37,9 @@ function SignedInDoor({ conversationId, handoff, keep }: UserDoorProps) {
     retry: false,
   });
   const [inside, setInside] = useState(false);
-  const [requestId, setRequestId] = useState<number | null>(() => {
   // The link of the mail is too old, or was somebody else's: from then on they knock as themselves.
   const [linkGone, setLinkGone] = useState(false);
+  const [requestId, setRequestId] = useState<number | null>(() => {
     const kept = keep.get(requestKey(conversationId));
     return kept === null ? null : Number(kept);
   });
@@ -59,6 +60,13 @@ function SignedInDoor({ conversationId, handoff, keep }: UserDoorProps) {
   useEffect(() => {
     if (signedOut) location.replace(`/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`);
   }, [signedOut]);
+
+  const asked = door.data?.asked ?? null;
+  useEffect(() => {
+    if (asked === null) return;
+    // The visitor is told that the one who was asked has looked. It may fail without harm: then it stays “not yet opened”.
+    openHandoff({ conversation_id: conversationId, handoff_id: asked }).catch(() => undefined);
+  }, [asked, conversationId]);
 
   if (door.isPending || signedOut) return <Loading />;
   if (door.isError) {

@@ -59,6 +59,9 @@ pub struct DoorView {
     /// The newest knock of this user, if it is still of interest.
     #[schema(value_type = Option<u64>)]
     request_id: Option<JoinRequestId>,
+    /// The open handoff that this user was told of. The page reports that they looked: a GET never acts.
+    #[schema(value_type = Option<u64>)]
+    asked: Option<HandoffId>,
 }
 
 /// A user's role in a conversation that they come to by themselves.
@@ -67,6 +70,16 @@ fn role_of(state: &trialogue_conversation::State, user_id: UserId) -> Role {
         Some(about) if about.persona.owner.user_id == user_id => Role::Owner,
         _ => Role::Colleague,
     }
+}
+
+/// The open handoff that this user was told of and that nobody else was asked instead.
+fn asked(state: &trialogue_conversation::State, user_id: UserId) -> Option<HandoffId> {
+    let handoff = state.open_handoff()?;
+    let told = handoff
+        .chain
+        .iter()
+        .any(|one| one.user_id == user_id && one.told_at.is_some() && !one.withdrawn);
+    told.then_some(handoff.id)
 }
 
 #[utoipa::path(get, path = "/conversations/{id}/door", tag = "knocks", params(("id" = Uuid, Path)), responses((status = 200, body = DoorView)))]
@@ -86,6 +99,7 @@ async fn get_door(State(app): State<App>, user: User, Path(id): Path<Uuid>) -> A
             in_call_users: about.settings.in_call_users,
             role: role_of(state, user_id),
             request_id: access.knocks.last().copied(),
+            asked: asked(state, user_id),
         })
     });
     Ok(Json(

@@ -2,6 +2,7 @@
 
 import type {
   ConversationId,
+  HandoffId,
   HistoryGrant,
   JoinRequestId,
   ParticipantId,
@@ -30,6 +31,8 @@ export interface Door {
   role: Role;
   /** The user's newest knock, as long as it matters. */
   request_id: JoinRequestId | null;
+  /** The open handoff that the user was told of. */
+  asked: HandoffId | null;
 }
 
 /** One row of a visitor's own drawer. */
