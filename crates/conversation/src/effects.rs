@@ -33,6 +33,9 @@ pub enum Effect {
         handoff_id: HandoffId,
         email: String,
         answer: String,
+        /// Who wrote it.
+        #[serde(default)]
+        by: Option<UserId>,
     },
     /// Somebody knocks and no host is connected.
     NotifyKnockWaiting { request_id: JoinRequestId },
@@ -144,6 +147,7 @@ pub fn effects(state: &State, recorded: &Recorded) -> Vec<Effect> {
                     handoff_id: *handoff_id,
                     email,
                     answer: answer.clone(),
+                    by: *by,
                 });
             }
             effects

@@ -255,7 +255,8 @@ fn the_answer_is_sent_to_the_address_that_the_visitor_leaves() {
     assert!(world.effects.contains(&Effect::MailFollowUp {
         handoff_id,
         email: "sam@example.org".into(),
-        answer: "Within a week, yes.".into()
+        answer: "Within a week, yes.".into(),
+        by: Some(DANA)
     }));
     assert_eq!(
         world.refused(&owner_in_dashboard(), answer),

@@ -76,7 +76,11 @@ pub(super) async fn perform(
             handoff_id,
             email,
             answer,
-        } => mail_follow_up(app, leased, conversation_id, handoff_id, &email, answer).await,
+            by,
+        } => {
+            let written = Written { answer, by };
+            mail_follow_up(app, leased, conversation_id, handoff_id, &email, written).await
+        }
         Effect::NotifyKnockWaiting { request_id } => {
             mail_knock_waiting(app, leased, conversation_id, request_id).await
         }
@@ -356,13 +360,19 @@ async fn mail_withdrawn(
     mail_and_complete(app, leased, &user.email, &mail).await
 }
 
+/// An answer in writing. Others than the owner may write it, and the mail says who did.
+struct Written {
+    answer: String,
+    by: Option<UserId>,
+}
+
 async fn mail_follow_up(
     app: &App,
     leased: &LeasedEffect,
     conversation_id: ConversationId,
     handoff_id: HandoffId,
     email: &str,
-    answer: String,
+    Written { answer, by }: Written,
 ) -> Result<Outcome, Problem> {
     let asked = app.rooms.ask(conversation_id, move |state| {
         let handoff = state.handoff(handoff_id)?;
@@ -380,15 +390,19 @@ async fn mail_follow_up(
             about.persona.owner.name.clone(),
         ))
     });
-    let Some((persona, persona_id, visitor, question, answered_by)) = asked.await? else {
+    let Some((persona, persona_id, visitor, question, owner)) = asked.await? else {
         return Ok(Outcome::Done);
+    };
+    let writer = match by {
+        Some(by) => app.store.user(leased.workspace_id, by).await?,
+        None => None,
     };
     let mail = Mail::FollowUp(FollowUp {
         persona,
         visitor,
         question,
         answer,
-        answered_by,
+        answered_by: writer.map_or(owner, |writer| writer.name),
         said_by: SaidBy::Human,
         conversation: Some(link(&app.link(&format!("/p/{persona_id}")))?),
     });
