@@ -37,7 +37,7 @@ pub enum Effect {
         #[serde(default)]
         by: Option<UserId>,
     },
-    /// Somebody knocks and no host is connected.
+    /// Somebody knocks and no host is connected. One notice stands for all who come after.
     NotifyKnockWaiting { request_id: JoinRequestId },
     /// The persona's knowledge gains an answer.
     KeepKnowledge {
@@ -115,10 +115,13 @@ pub fn effects(state: &State, recorded: &Recorded) -> Vec<Effect> {
         Event::InvitationSent { .. } => vec![Effect::MailGuestInvitation {
             invitation_id: InvitationId(seq.0),
         }],
-        Event::JoinRequested { .. } if !state.host_is_here() => {
-            vec![Effect::NotifyKnockWaiting {
-                request_id: JoinRequestId(seq.0),
-            }]
+        Event::JoinRequested { .. } => {
+            let request_id = JoinRequestId(seq.0);
+            let tells = !state.host_is_here() && !waiting_is_told(state, request_id);
+            tells
+                .then_some(Effect::NotifyKnockWaiting { request_id })
+                .into_iter()
+                .collect()
         }
         Event::HandoffRaised { chain, .. } => chain
             .first()
@@ -166,6 +169,14 @@ pub fn effects(state: &State, recorded: &Recorded) -> Vec<Effect> {
         }
         _ => Vec::new(),
     }
+}
+
+/// Somebody else has been waiting since the hosts went, and was told of then: a flood is one notice.
+fn waiting_is_told(state: &State, newest: JoinRequestId) -> bool {
+    let hosts_went_at = state.hosts_went_at();
+    state
+        .unsettled_requests()
+        .any(|request| request.id != newest && Some(request.requested_at) >= hosts_went_at)
 }
 
 fn mail_handoff(state: &State, handoff_id: HandoffId, user_id: UserId, seq: Seq) -> Effect {

@@ -8,7 +8,7 @@ use crate::ids::{
 use crate::joining::{Invitation, InvitationState, JoinRequest, JoinState};
 use crate::message::Message;
 use crate::participant::{Identity, Participant, Presence, Role};
-use crate::settings::Settings;
+use crate::settings::{PLACE_HELD_MS, Settings};
 
 impl State {
     /// The seq of the last event applied; 0 before the first.
@@ -120,6 +120,23 @@ impl State {
         self.participants
             .iter()
             .any(|participant| participant.is_here() && participant.is_host())
+    }
+
+    /// When the last host who was connected went; none if there never was one.
+    pub(crate) fn hosts_went_at(&self) -> Option<Timestamp> {
+        let hosts = self
+            .participants
+            .iter()
+            .filter(|participant| participant.is_host());
+        hosts
+            .filter_map(|host| match host.presence {
+                Presence::Here => None,
+                Presence::Dropped { since } => Some(since),
+                // Their place was held that long before they counted as away.
+                Presence::Away { since } => Some(since.plus_ms(-PLACE_HELD_MS)),
+                Presence::Left { at } | Presence::Removed { at } => Some(at),
+            })
+            .max()
     }
 
     /// Knocks of this identity, the newest last.

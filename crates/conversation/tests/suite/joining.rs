@@ -337,6 +337,30 @@ fn with_nobody_to_answer_the_knock_waits_says_so_and_gives_notice() {
 }
 
 #[test]
+fn many_who_wait_with_nobody_there_are_one_notice_until_a_host_was_there() {
+    let mut world = World::started();
+    let sam = world.sam();
+    let invitation_id = world.invites(sam, GINA_EMAIL);
+    let notices = |world: &World| {
+        let notices = world
+            .effects
+            .iter()
+            .filter(|effect| matches!(effect, Effect::NotifyKnockWaiting { .. }));
+        notices.count()
+    };
+    world.disconnects(sam);
+    world.knocks(CLEO);
+    world.wait(MINUTE);
+    world.guest_knocks(invitation_id, GINA_EMAIL);
+    assert_eq!(notices(&world), 1);
+    world.wait(1);
+    world.connects(sam);
+    world.disconnects(sam);
+    world.knocks(BEN);
+    assert_eq!(notices(&world), 2);
+}
+
+#[test]
 fn a_knock_that_a_host_can_answer_causes_no_notice() {
     let mut world = World::started();
     world.knocks(CLEO);
