@@ -124,10 +124,10 @@ function Choices({ waiting: { state, request_id }, onKnockAgain, onEnterAlone }:
 }
 
 function KnockAgain({ from, onKnockAgain }: { from: number; onKnockAgain: () => void }) {
-  const now = useNow(1_000);
+  const seconds = Math.ceil((from - useNow(1_000)) / 1_000);
   return (
-    <Button variant="primary" disabled={now < from} onClick={onKnockAgain}>
-      Knock again
+    <Button variant="primary" disabled={seconds > 0} onClick={onKnockAgain}>
+      {seconds > 0 && seconds <= 120 ? `Knock again in ${seconds} s` : "Knock again"}
     </Button>
   );
 }
