@@ -16,6 +16,7 @@ export default defineConfig({
       // Root needs --no-sandbox; the rest keeps the browser from asking the network for anything of its own.
       args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--disable-background-networking', '--no-first-run'],
     },
+    actionTimeout: 15_000,
     screenshot: 'only-on-failure',
     trace: 'retain-on-failure',
   },

@@ -1,7 +1,7 @@
 // Knocking (design §4.1): what hosts are told, who decides, what the one outside learns, and what ends a grant.
 import { expect, test } from '@playwright/test'
 import { linkIn, MailServer } from '../support/mail-server.ts'
-import { demoPersona, Person } from '../support/people.ts'
+import { demoPersona, everybodyLeaves, Person } from '../support/people.ts'
 import { TrialogueServer } from '../support/server.ts'
 import { Talk } from '../support/talk.ts'
 import { Wire } from '../support/wire.ts'
@@ -14,6 +14,8 @@ test.beforeAll(async () => {
   server = await TrialogueServer.start({ smtpPort: await mail.start() })
   persona = await demoPersona(server.url)
 })
+
+test.afterEach(everybodyLeaves)
 
 test.afterAll(async () => {
   await server?.stop()

@@ -2,6 +2,15 @@ import { type Browser, type BrowserContext, expect, type Page } from '@playwrigh
 
 export const DEMO_PASSWORD = 'trialogue-demo'
 
+const contexts = new Set<BrowserContext>()
+
+/** After a scenario: closes what its people had open. */
+export async function everybodyLeaves(): Promise<void> {
+  const open = [...contexts]
+  contexts.clear()
+  await Promise.all(open.map((context) => context.close()))
+}
+
 /** One person with a browser of their own: no cookie or storage is shared with anybody else. */
 export class Person {
   private constructor(
@@ -13,6 +22,7 @@ export class Person {
 
   static async arrives(browser: Browser, name: string, server: string): Promise<Person> {
     const context = await browser.newContext({ permissions: ['clipboard-read', 'clipboard-write'] })
+    contexts.add(context)
     const page = await context.newPage()
     return new Person(name, context, page, server)
   }

@@ -8,13 +8,10 @@ export class Wire {
   /** From now on. */
   static of(person: Person): Wire {
     const wire = new Wire()
-    person.page.on('response', (response) => {
-      const read = response.text().then(
-        (text) => wire.heard.push(text),
-        // A redirect has no body.
-        () => undefined,
-      )
-      wire.reading.push(read)
+    person.page.on('requestfinished', (request) => {
+      const text = request.response().then((response) => response?.text() ?? '')
+      // A redirect has no body, and a page that was left takes its answers with it.
+      wire.reading.push(text.then((heard) => wire.heard.push(heard)).catch(() => undefined))
     })
     person.page.on('websocket', (socket) => {
       socket.on('framereceived', ({ payload }) => wire.heard.push(payload.toString()))
