@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { useCallback, useState } from "react";
+import { useCallback, useEffect, useState } from "react";
 import { sentenceOf } from "../api/rest/http";
 import { type InvitationPeek, knockAsGuest, peekInvitation, rejectInvitation } from "../api/rest/visitor";
 import { RoomPage } from "../conversation/RoomPage";
@@ -93,6 +93,7 @@ function Invitation({ token, onKnock }: InvitationProps) {
     queryFn: ({ signal }) => peekInvitation(token, signal),
     staleTime: 0,
   });
+  const look = useCallback(() => void peek.refetch(), [peek.refetch]);
   if (peek.isPending) return <Loading label="Looking at the invitation" />;
   if (peek.isError) {
     return (
@@ -113,22 +114,24 @@ function Invitation({ token, onKnock }: InvitationProps) {
       </Door>
     );
   }
-  return (
-    <OpenInvitation invitation={peek.data} token={token} onKnock={onKnock} onRejected={() => void peek.refetch()} />
-  );
+  return <OpenInvitation invitation={peek.data} token={token} onKnock={onKnock} onChanged={look} />;
 }
 
-type OpenProps = InvitationProps & { invitation: InvitationPeek; onRejected: () => void };
+type OpenProps = InvitationProps & { invitation: InvitationPeek; onChanged: () => void };
 
-function OpenInvitation({ invitation, token, onKnock, onRejected }: OpenProps) {
+function OpenInvitation({ invitation, token, onKnock, onChanged }: OpenProps) {
   const { persona, invited_by, email, note } = invitation;
   const [name, setName] = useState("");
   const [purpose, setPurpose] = useState("");
   const { attempt, busy, problem } = useAttempt();
+  useEffect(() => {
+    // Perhaps it is no longer what it was when this page was opened; then the page says what it is.
+    if (problem) onChanged();
+  }, [problem, onChanged]);
   const reject = () =>
     attempt(async () => {
       await rejectInvitation(token);
-      onRejected();
+      onChanged();
     });
   return (
     <Door

@@ -27,21 +27,26 @@ export function UserDoorPage(props: UserDoorProps) {
   return <SignedInDoor {...props} />;
 }
 
+/** Outside there is no socket, yet the owner's switches reach this page within a second too. */
+const LOOK_EVERY_MS = 700;
+
 const requestKey = (conversationId: string) => `trialogue.knock.${conversationId}`;
 
 function SignedInDoor({ conversationId, handoff, keep }: UserDoorProps) {
-  const door = useQuery({
-    queryKey: ["door", conversationId],
-    queryFn: ({ signal }) => getDoor(conversationId, signal),
-    staleTime: 0,
-    retry: false,
-  });
   const [inside, setInside] = useState(false);
   // The link of the mail is too old, or was somebody else's: from then on they knock as themselves.
   const [linkGone, setLinkGone] = useState(false);
   const [requestId, setRequestId] = useState<number | null>(() => {
     const kept = keep.get(requestKey(conversationId));
     return kept === null ? null : Number(kept);
+  });
+  const door = useQuery({
+    queryKey: ["door", conversationId],
+    queryFn: ({ signal }) => getDoor(conversationId, signal),
+    staleTime: 0,
+    retry: false,
+    // Whoever knocked has a socket that tells them more.
+    refetchInterval: ({ state }) => !inside && requestId === null && state.data?.inside === false && LOOK_EVERY_MS,
   });
   const forget = useCallback(() => {
     keep.remove(requestKey(conversationId));
@@ -69,7 +74,8 @@ function SignedInDoor({ conversationId, handoff, keep }: UserDoorProps) {
   }, [asked, conversationId]);
 
   if (door.isPending || signedOut) return <Loading />;
-  if (door.isError) {
+  // A look that fails later leaves the page, and what is typed there, as it is.
+  if (door.isLoadingError) {
     const unknown = door.error instanceof Problem && door.error.status === 404;
     return (
       <Door
