@@ -171,7 +171,9 @@ function OpenInvitation({ invitation, token, onKnock, onChanged }: OpenProps) {
       }
     >
       {note && <p className={styles.note}>“{note}”</p>}
-      <p>Sent to {email}. Knock, and somebody inside lets you in. You will see what is said from then on.</p>
+      <p>
+        Sent to {email}. Knock, and somebody inside decides whether to let you in. You will see what is said from then on.
+      </p>
     </Door>
   );
 }

@@ -178,8 +178,8 @@ function KnockDoor({ door, onKnock }: { door: DoorFacts; onKnock: (purpose: stri
     >
       <p>
         {role === "owner"
-          ? "You are its owner. Knock, and the visitor lets you in; while nobody is there, you come in at once."
-          : "Knock, and somebody inside lets you in. They see your name and that you are signed in."}
+          ? "You are its owner. Knock, and the visitor decides; while nobody is there, you come in at once."
+          : "Knock, and somebody inside decides whether to let you in. They see your name and that you are signed in."}
       </p>
     </Door>
   );
