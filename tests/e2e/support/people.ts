@@ -94,7 +94,7 @@ export class Person {
   }
 
   async picture(name: string): Promise<void> {
-    await this.page.screenshot({ path: `../../test-results/screenshots/${name}.png` })
+    await this.page.screenshot({ animations: 'disabled', path: `../../test-results/screenshots/${name}.png` })
   }
 }
 
