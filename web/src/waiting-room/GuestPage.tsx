@@ -172,7 +172,8 @@ function OpenInvitation({ invitation, token, onKnock, onChanged }: OpenProps) {
     >
       {note && <p className={styles.note}>“{note}”</p>}
       <p>
-        Sent to {email}. Knock, and somebody inside decides whether to let you in. You will see what is said from then on.
+        Sent to {email}. Knock, and somebody inside decides whether to let you in. You will see what is said from then
+        on.
       </p>
     </Door>
   );
