@@ -2,6 +2,7 @@
 
 mod built_in;
 mod candidates;
+mod pairs;
 mod quote;
 
 pub use built_in::BuiltIn;
@@ -94,6 +95,11 @@ pub struct Answer {
 impl Answer {
     pub fn is_handoff(&self) -> bool {
         matches!(self.outcome, Outcome::Handoff(_))
+    }
+
+    /// Whether the owner wrote this text for this very question.
+    pub(crate) fn is_owners_own(&self) -> bool {
+        self.outcome == Outcome::Answered && self.evidence.contains_key(pairs::IN_THE_SAME_WORDS)
     }
 }
 

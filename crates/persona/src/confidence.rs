@@ -49,16 +49,7 @@ mod tests {
             "prose",
             "prose_by_words",
         ] {
-            let names = [
-                "cosine",
-                "unit",
-                "sentence",
-                "coverage",
-                "neighbours",
-                "nearness",
-                "topic_cosine",
-                "topic_coverage",
-            ];
+            let names = ["cosine", "sentence", "coverage", "neighbours", "nearness"];
             let with = |value| {
                 names
                     .into_iter()
@@ -74,5 +65,10 @@ mod tests {
             assert!(confidence(kind, &with(0.95)) > 0.9, "{kind}");
             assert!(confidence(kind, &with(0.0)) < 0.35, "{kind}");
         }
+    }
+
+    #[test]
+    fn the_same_question_in_the_same_words_needs_no_other_evidence() {
+        assert!(confidence("pair_same_question", &Evidence::new()) > 0.95);
     }
 }

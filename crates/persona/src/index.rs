@@ -8,6 +8,7 @@ use crate::segment::SourceIndex;
 use crate::split::{Body, Passage};
 use crate::terms::is_function_word;
 use crate::vectors::Vectors;
+use crate::wording;
 use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
@@ -34,6 +35,8 @@ pub(crate) struct Loaded {
     postings: HashMap<String, Vec<(u32, u32)>>,
     /// How many terms each passage has.
     lengths: Vec<u32>,
+    /// For each key of a phrasing's wording, the phrasings that have it.
+    wordings: HashMap<String, Vec<u32>>,
 }
 
 /// How well every passage matches, numbered through all sources in order.
@@ -68,6 +71,7 @@ impl Index {
             }
             lengths.push(length);
         }
+        let wordings = wordings(&segment);
         for (term, list) in &postings {
             *self.frequency.entry(term.clone()).or_default() += list.len() as u32;
         }
@@ -78,6 +82,7 @@ impl Index {
             segment,
             postings,
             lengths,
+            wordings,
         }));
     }
 
@@ -217,6 +222,21 @@ impl Index {
         Matches { cosines, coverage }
     }
 
+    /// The phrasings that ask this question in nearly these words, numbered through all sources, ascending.
+    pub(crate) fn same_question(&self, question: &str) -> Vec<usize> {
+        let keys = wording::keys(question);
+        let mut first = 0;
+        let mut same = Vec::new();
+        for source in &self.sources {
+            let found = keys.iter().filter_map(|key| source.wordings.get(key));
+            same.extend(found.flatten().map(|passage| first + *passage as usize));
+            first += source.segment.len();
+        }
+        same.sort_unstable();
+        same.dedup();
+        same
+    }
+
     /// How typical questions of this persona are spread, where there are enough of them to know.
     pub(crate) fn scope(&self) -> Option<Arc<Scope>> {
         self.scope
@@ -247,6 +267,18 @@ impl Index {
             .map(|source| source.segment.answers.len())
             .sum()
     }
+}
+
+fn wordings(segment: &SourceIndex) -> HashMap<String, Vec<u32>> {
+    let mut wordings: HashMap<String, Vec<u32>> = HashMap::new();
+    for (number, passage) in (0..).zip(&segment.passages) {
+        if matches!(passage.body, Body::Phrasing { .. }) {
+            for key in wording::keys(&passage.text) {
+                wordings.entry(key).or_default().push(number);
+            }
+        }
+    }
+    wordings
 }
 
 #[cfg(test)]

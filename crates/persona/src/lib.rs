@@ -36,6 +36,7 @@ mod split;
 pub mod talk;
 mod terms;
 mod vectors;
+mod wording;
 
 pub use answer::{
     Answer, Answerer, BuiltIn, Citation, HandoffReason, OnText, Outcome, Question, Ranked, Request,

@@ -71,7 +71,8 @@ impl BuiltIn {
         };
         let (of_prose, of_pairs) = (sure(&prose), sure(&pairs));
         // Kinds are compared by what their evidence means, since their scores are on different scales.
-        let pair_wins = of_pairs > of_prose;
+        // A question that the owner answered themselves is theirs, however much the documents say of it.
+        let pair_wins = !search.same.is_empty() || of_pairs > of_prose;
         let (first, second, sure) = if pair_wins {
             (pairs, prose, of_pairs)
         } else {
@@ -103,6 +104,7 @@ impl BuiltIn {
     pub(super) fn understand<'a>(&self, index: &'a Index, question: &Question) -> Search<'a> {
         let text: String = question.text().chars().take(QUESTION).collect();
         let words = terms(&text);
+        let same = index.same_question(&text);
         let before = question
             .turns
             .iter()
@@ -141,6 +143,7 @@ impl BuiltIn {
         Search {
             index,
             words: index.weigh(&words, &terms(&earlier)),
+            same,
             vector,
         }
     }
@@ -169,7 +172,10 @@ fn cite(search: &Search<'_>, candidate: &Candidate) -> Option<Citation> {
 fn unaddressed(question: &Question, persona: &str) -> Question {
     let turn = |turn: &Turn| Turn {
         role: turn.role,
-        text: without_address(&turn.text, persona).to_owned(),
+        // The comma after a name would move the question's vector.
+        text: without_address(&turn.text, persona)
+            .trim_start_matches([' ', ',', ':', '!', '–', '—'])
+            .to_owned(),
     };
     Question {
         turns: question.turns.iter().map(turn).collect(),

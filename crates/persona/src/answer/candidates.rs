@@ -1,6 +1,7 @@
-//! From matches to candidate answers, each with its evidence: passages of prose, and the owner's answers through their phrasings.
+//! From matches to candidate answers, each with its evidence. Passages of prose are looked at here, the owner's pairs in `pairs.rs`.
 
 use super::Ranked;
+use super::pairs::pairs;
 use crate::confidence::Evidence;
 use crate::index::{Index, Matches, Weighted};
 use crate::split::Body;
@@ -11,6 +12,8 @@ use crate::vectors::Vectors;
 pub(super) struct Search<'a> {
     pub index: &'a Index,
     pub words: Weighted,
+    /// Phrasings that ask the same in nearly the same words, numbered through all sources, ascending.
+    pub same: Vec<usize>,
     /// The question's vector, packed as the index packs its own; `None` without the model.
     pub vector: Option<Vectors>,
 }
@@ -26,9 +29,7 @@ pub(super) struct Candidate {
 }
 
 /// How many candidates of each kind are looked at closely.
-const CLOSE: usize = 30;
-/// How many of an answer's phrasings must be near for it to be the answer. Five was best of 1 to 10 on CLINC150's training half.
-const PHRASINGS: usize = 5;
+pub(super) const CLOSE: usize = 30;
 /// What a passage's score is made of. Fitted on the even-numbered articles of SQuAD 2.0 (docs/answering.md).
 const PASSAGE_COSINE: f32 = 0.43;
 const SENTENCE: f32 = 0.57;
@@ -38,11 +39,6 @@ const NEIGHBOURS: f32 = 0.16;
 const SENTENCE_WORDS: f32 = 0.6;
 /// For the first, rough choice among all passages: what a full BM25 coverage is worth in cosines.
 const ROUGH_COVERAGE: f32 = 0.7;
-const COVERAGE_OF_PAIR: f32 = 1.0;
-/// How many passages tell what the sources say of a topic.
-const COMPANY: usize = 5;
-/// What a squared Mahalanobis distance costs in cosines.
-const DISTANCE: f32 = 0.001;
 
 /// Candidates of both kinds, each best first.
 pub(super) fn find(search: &Search<'_>) -> (Vec<Candidate>, Vec<Candidate>) {
@@ -71,22 +67,6 @@ fn prose(search: &Search<'_>, matches: &Matches) -> Vec<Candidate> {
         .filter_map(|(_, at)| look_closely(search, at, matches.coverage[at]))
         .collect();
     sort(&mut candidates);
-    // A topic that the sources treat is treated in several passages; a chance likeness stands alone.
-    let company = &candidates[..candidates.len().min(COMPANY)];
-    let mean = |name: &str| {
-        company
-            .iter()
-            .filter_map(|candidate| candidate.evidence.get(name))
-            .sum::<f32>()
-            / COMPANY as f32
-    };
-    let (topic_cosine, topic_coverage) = (mean("cosine"), mean("coverage"));
-    for candidate in &mut candidates {
-        candidate.evidence.extend([
-            ("topic_cosine", topic_cosine),
-            ("topic_coverage", topic_coverage),
-        ]);
-    }
     candidates
 }
 
@@ -123,7 +103,6 @@ fn look_closely(search: &Search<'_>, at: usize, coverage: f32) -> Option<Candida
         + NEIGHBOURS * neighbours;
     let evidence = Evidence::from([
         ("cosine", whole),
-        ("unit", cosines.iter().copied().fold(0.0, f32::max)),
         ("sentence", sentence),
         ("coverage", coverage),
         ("neighbours", neighbours),
@@ -139,103 +118,6 @@ fn look_closely(search: &Search<'_>, at: usize, coverage: f32) -> Option<Candida
         kind,
         passage: at,
     })
-}
-
-fn pairs(search: &Search<'_>, matches: &Matches) -> Vec<Candidate> {
-    let index = search.index;
-    let count = index.answer_count();
-    if count == 0 {
-        return Vec::new();
-    }
-    let distances = search
-        .vector
-        .as_ref()
-        .and_then(|vector| Some(index.scope()?.distances(&vector.get(0).collect::<Vec<_>>())));
-    let mut nearest = vec![Nearest::default(); count];
-    for (at, answer) in index.answer_numbers().enumerate() {
-        let Some(answer) = answer else { continue };
-        let (cosine, coverage) = (
-            matches.cosines.get(at).copied().unwrap_or(0.0),
-            matches.coverage[at],
-        );
-        let Nearest {
-            cosines,
-            coverages,
-            best,
-        } = &mut nearest[answer];
-        cosines.add(cosine);
-        coverages.add(coverage);
-        if best.is_none_or(|(score, _)| cosine + coverage > score) {
-            *best = Some((cosine + coverage, at));
-        }
-    }
-    let mut candidates: Vec<Candidate> = nearest
-        .iter()
-        .enumerate()
-        .filter_map(
-            |(
-                answer,
-                Nearest {
-                    cosines,
-                    coverages,
-                    best,
-                },
-            )| {
-                let (cosine, coverage) = (cosines.mean(), coverages.mean());
-                let mut evidence = Evidence::from([("cosine", cosine), ("coverage", coverage)]);
-                let mut score = cosine + COVERAGE_OF_PAIR * coverage;
-                let kind = match (&distances, &search.vector) {
-                    (Some(distances), _) => {
-                        evidence.insert("nearness", distances.nearness);
-                        score -= DISTANCE * distances.answers[answer];
-                        "pair_in_scope"
-                    }
-                    (None, Some(_)) => "pair",
-                    (None, None) => "pair_by_words",
-                };
-                Some(Candidate {
-                    score,
-                    evidence,
-                    kind,
-                    passage: best.as_ref()?.1,
-                })
-            },
-        )
-        .filter(|candidate| candidate.evidence.values().any(|value| *value > 0.0))
-        .collect();
-    sort(&mut candidates);
-    candidates.truncate(CLOSE);
-    candidates
-}
-
-/// An answer's phrasings that match best.
-#[derive(Clone, Default)]
-struct Nearest {
-    cosines: Best,
-    coverages: Best,
-    /// Score and passage of the single best one.
-    best: Option<(f32, usize)>,
-}
-
-/// The largest few of the numbers added.
-#[derive(Clone, Default)]
-struct Best([f32; PHRASINGS], usize);
-
-impl Best {
-    fn add(&mut self, number: f32) {
-        if self.1 < PHRASINGS {
-            self.0[self.1] = number;
-            self.1 += 1;
-        } else if let Some(least) = self.0.iter_mut().min_by(|a, b| a.total_cmp(b))
-            && number > *least
-        {
-            *least = number;
-        }
-    }
-
-    fn mean(&self) -> f32 {
-        self.0[..self.1].iter().sum::<f32>() / self.1.max(1) as f32
-    }
 }
 
 /// The share of the question's words, by weight, that occur in a text.
@@ -294,7 +176,7 @@ fn keep_best(scored: &mut Vec<(f32, usize)>, count: usize) {
     }
 }
 
-fn sort(candidates: &mut [Candidate]) {
+pub(super) fn sort(candidates: &mut [Candidate]) {
     // By passage among equals, so that the same question always gets the same answer.
     candidates.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.passage.cmp(&b.passage)));
 }

@@ -75,6 +75,105 @@ fn a_pair_answers_in_the_owners_words() {
     });
 }
 
+/// Sources in which a stored question is hard to recognise by likeness alone.
+fn hard_places_for(question: &str) -> Vec<(&'static str, String)> {
+    let alone = format!("question,answer\n{question},The answer.\n");
+    let phrasings = [
+        "Any spot for the van over the weekend",
+        "Garages?",
+        "Is the yard open to vehicles",
+        "We come by car with a trailer and have nowhere to put it",
+        "Wheels",
+        "Who tows cars away around here",
+    ];
+    let among_phrasings: String = phrasings
+        .iter()
+        .map(|phrasing| format!("{phrasing},The answer.\n"))
+        .collect();
+    let neighbours: String = ["When", "How long", "With whom", "Why must we not"]
+        .iter()
+        .map(|start| format!("{start} do we park?,Something else.\n"))
+        .collect();
+    vec![
+        ("alone", alone.clone()),
+        ("among other phrasings", format!("{alone}{among_phrasings}")),
+        ("among questions like it", format!("{alone}{neighbours}")),
+        ("among hundreds of phrasings", {
+            let many: String = (0..320)
+                .map(|number| {
+                    format!(
+                        "What about topic {number} of {}?,Topic {}.\n",
+                        number % 7,
+                        number / 5
+                    )
+                })
+                .collect();
+            format!("{alone}{many}")
+        }),
+    ]
+}
+
+#[test]
+fn a_stored_question_gets_the_owners_answer_however_it_is_typed_and_whatever_stands_beside_it() {
+    const STORED: &str = "Where can I park my car in the evening?";
+    let prose = "# Parking\nYou can park your car in the evening where it says evening parking. Where you can park is signposted.\n";
+    for embedder in [None, crate::embed::for_tests()] {
+        for (place, pairs) in hard_places_for(STORED) {
+            for guide in [None, Some(prose)] {
+                let mut index = Index::new();
+                let texts = [
+                    Some((SourceKind::Csv, pairs.as_str())),
+                    guide.map(|text| (SourceKind::Markdown, text)),
+                ];
+                for (number, (kind, text)) in texts.into_iter().flatten().enumerate() {
+                    let source = Source {
+                        id: number.to_string(),
+                        title: "s".into(),
+                        kind,
+                        bytes: text.into(),
+                    };
+                    index.insert(
+                        SourceIndex::build(&source, embedder.as_deref(), &mut |_| true).unwrap(),
+                    );
+                }
+                for asked in [
+                    STORED,
+                    "where can i park my car in the evening",
+                    "Hello! Where  could I park my car, in the evening, please?",
+                    "Can you tell me where I can park my car in the evening?",
+                ] {
+                    let answer = BuiltIn::new(embedder.clone()).answer(
+                        &index,
+                        &Question::new(asked),
+                        &Settings::default(),
+                    );
+                    assert!(
+                        answer.text == "The answer." && answer.confidence > 0.9,
+                        "{place}, guide {}: {asked}: {answer:?}",
+                        guide.is_some()
+                    );
+                    assert_eq!(answer.citations[0].source_id, "0");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_question_that_only_looks_like_a_stored_one_is_not_taken_for_it() {
+    with_and_without_model(|ask| {
+        for question in [
+            "When can I park?",
+            "Where can I not park?",
+            "Where can I bring my dog?",
+        ] {
+            let answer = ask(&[question]);
+            assert!(!answer.is_owners_own(), "{question}: {answer:?}");
+        }
+        assert!(ask(&["where can I park"]).is_owners_own());
+    });
+}
+
 #[test]
 fn what_the_sources_do_not_say_is_handed_off() {
     with_and_without_model(|ask| {
