@@ -515,16 +515,19 @@ impl Room {
         if durable.is_empty() {
             return;
         }
+        let view_changes = durable
+            .iter()
+            .any(|durable| changes_view(&durable.recorded.event));
+        if view_changes {
+            self.renew_viewers();
+        }
         let gone = deliver_events(
             &self.state,
             durable,
             &self.subscribers,
             self.context.clock.now(),
         );
-        if durable
-            .iter()
-            .any(|durable| changes_view(&durable.recorded.event))
-        {
+        if view_changes {
             self.follow_joins_and_leaves(durable);
             self.tell_those_who_wait();
         }
@@ -664,6 +667,18 @@ impl Room {
         for subscriber in &mut self.subscribers {
             if let Watcher::Participant(participant_id) = subscriber.watcher {
                 subscriber.viewer = Viewer::participant(&self.state, participant_id);
+            }
+        }
+    }
+
+    /// Whoever was just granted more is told so by a view that has it. Who is no longer inside keeps the old viewer until
+    /// these events are sent.
+    fn renew_viewers(&mut self) {
+        for subscriber in &mut self.subscribers {
+            if let Watcher::Participant(participant_id) = subscriber.watcher
+                && let Some(viewer) = Viewer::participant(&self.state, participant_id)
+            {
+                subscriber.viewer = Some(viewer);
             }
         }
     }

@@ -237,6 +237,8 @@ async fn a_colleague_comes_by_url_and_a_guest_by_mail_and_sees_only_what_follows
             event["participant_id"] == guest_id
         })
         .await;
+    // The page learns from its view that there is more to fetch.
+    assert_eq!(lee_live.view["you"]["sees_from"], 1);
     let events = lee
         .get(&format!("/conversations/{conversation}/events?limit=200"))
         .await
