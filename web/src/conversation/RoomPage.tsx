@@ -18,10 +18,12 @@ interface RoomPageProps {
   onUnread?: () => void;
   /** Where to go when this person's part has ended: back to the door. */
   onAgain?: () => void;
+  /** Where the door itself tells why this person is refused. */
+  onRefused?: () => void;
 }
 
 /** The conversation page of one who is inside, from connecting to having left. */
-export function RoomPage({ conversationId, token, keep, onAgain, ...room }: RoomPageProps) {
+export function RoomPage({ conversationId, token, keep, onAgain, onRefused, ...room }: RoomPageProps) {
   const value = useMemo<RoomValue>(() => {
     const store = new ConversationStore(browserWorld, keep, { conversationId, token }, conversationId);
     return { store, keep, conversationId, token };
@@ -32,15 +34,25 @@ export function RoomPage({ conversationId, token, keep, onAgain, ...room }: Room
   }, [value]);
   return (
     <RoomContext value={value}>
-      <UntilFarewell onAgain={onAgain}>
+      <UntilFarewell onAgain={onAgain} onRefused={onRefused}>
         <Room {...room} />
       </UntilFarewell>
     </RoomContext>
   );
 }
 
-function UntilFarewell({ children, onAgain }: { children: ReactNode; onAgain: (() => void) | undefined }) {
+interface UntilFarewellProps {
+  children: ReactNode;
+  onAgain: (() => void) | undefined;
+  onRefused: (() => void) | undefined;
+}
+
+function UntilFarewell({ children, onAgain, onRefused }: UntilFarewellProps) {
   const { link, view } = useConversation();
+  const refused = link.kind === "closed" && link.why.kind === "refused";
+  useEffect(() => {
+    if (refused) onRefused?.();
+  }, [refused, onRefused]);
   if (link.kind !== "closed" || link.why.kind === "stopped") return children;
   const { title, words, again } = farewellWords(link.why);
   return (

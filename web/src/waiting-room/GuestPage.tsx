@@ -55,7 +55,7 @@ export function GuestPage({ token, keep }: { token: string; keep: Keep }) {
   }
   const { conversationId, guestToken, requestId } = place;
   if (requestId === null) {
-    return <RoomPage conversationId={conversationId} token={guestToken} keep={keep} onAgain={back} />;
+    return <RoomPage conversationId={conversationId} token={guestToken} keep={keep} onAgain={back} onRefused={back} />;
   }
   return (
     <WaitingPage
@@ -74,6 +74,7 @@ const CLOSED: Record<Exclude<InvitationPeek["state"], "open">, { title: string; 
     title: "This invitation was declined",
     words: "It can’t be used any more. Ask for a new one if that was a mistake.",
   },
+  removed: { title: "You were removed from this conversation", words: "Your link to it no longer works." },
   revoked: { title: "This invitation was taken back", words: "Whoever invited you can send a new one." },
   expired: {
     title: "This invitation has expired",

@@ -120,14 +120,21 @@ function SignedInDoor({ conversationId, handoff, keep }: UserDoorProps) {
 }
 
 function KnockDoor({ door, onKnock }: { door: DoorFacts; onKnock: (purpose: string) => Promise<void> }) {
-  const { persona, open, in_call_users, role } = door;
+  const { persona, removed, open, in_call_users, role } = door;
   const [purpose, setPurpose] = useState("");
-  const { attempt, busy, problem, code } = useAttempt();
+  const { attempt, busy, problem } = useAttempt();
 
   useEffect(() => {
     document.title = `Knock · ${persona.name}`;
   }, [persona.name]);
 
+  if (removed) {
+    return (
+      <Door persona={persona} title="You were removed from this conversation">
+        Your link to it no longer works.
+      </Door>
+    );
+  }
   if (!open) {
     return (
       <Door persona={persona} title="This conversation has ended">
@@ -140,13 +147,6 @@ function KnockDoor({ door, onKnock }: { door: DoorFacts; onKnock: (purpose: stri
     return (
       <Door persona={persona} title="Nobody can join this conversation">
         {who} switched in-call users off: a conversation has one visitor and the persona.
-      </Door>
-    );
-  }
-  if (code === "removed") {
-    return (
-      <Door persona={persona} title="You were removed from this conversation">
-        Your link to it no longer works.
       </Door>
     );
   }

@@ -140,7 +140,7 @@ pub(super) fn join(mut d: Deciding<'_>, actor: &Actor, request_id: JoinRequestId
     if !request.is_admitted_at(d.now) {
         return Err(KnockRefusal::Over(request_id).into());
     }
-    if d.state.removed.contains(&Person::from(identity)) {
+    if d.state.was_removed(identity) {
         return Err(KnockRefusal::Removed.into());
     }
     if d.state.inside().count() >= MAX_PARTICIPANTS {
@@ -207,7 +207,7 @@ pub(super) fn join_as_staff(
     if !belongs {
         return Err(KnockRefusal::WrongDoor.into());
     }
-    if d.state.removed.contains(&Person::from(&identity)) {
+    if d.state.was_removed(&identity) {
         return Err(KnockRefusal::Removed.into());
     }
     if presence_mode == PresenceMode::Participant && !d.about.settings.in_call_users {

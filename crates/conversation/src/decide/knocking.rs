@@ -103,7 +103,7 @@ fn check_door(d: &Deciding<'_>, identity: &Identity, door: &Door) -> Result<(), 
     if !fits {
         return Err(KnockRefusal::WrongDoor.into());
     }
-    if d.state.removed.contains(&Person::from(identity)) {
+    if d.state.was_removed(identity) {
         return Err(KnockRefusal::Removed.into());
     }
     if let Identity::Guest { invitation_id, .. } = identity {

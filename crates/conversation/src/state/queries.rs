@@ -147,6 +147,11 @@ impl State {
             .filter(move |request| Person::from(&request.identity) == person)
     }
 
+    /// Whether this identity was removed: no door is open to it any more.
+    pub fn was_removed(&self, identity: &Identity) -> bool {
+        self.removed.contains(&Person::from(identity))
+    }
+
     pub fn request(&self, id: JoinRequestId) -> Option<&JoinRequest> {
         self.requests.iter().rev().find(|request| request.id == id)
     }

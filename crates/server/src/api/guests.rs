@@ -38,7 +38,7 @@ pub struct PeekedGuestInvitation {
     invited_by: String,
     email: String,
     note: String,
-    /// `open`, `rejected`, `revoked`, `expired` or `ended`.
+    /// `open`, `rejected`, `revoked`, `removed`, `expired` or `ended`.
     state: &'static str,
 }
 
@@ -73,8 +73,13 @@ async fn peek_guest_invitation(
     let peeked = app.rooms.ask(conversation_id, move |state| {
         let about = state.about()?;
         let invitation = state.invitation(subject.invitation_id)?;
+        let guest = Identity::Guest {
+            invitation_id: invitation.id,
+            email: invitation.email.clone(),
+        };
         let state_word = match invitation.state {
             _ if !state.is_open() => "ended",
+            _ if state.was_removed(&guest) => "removed",
             InvitationState::Rejected => "rejected",
             InvitationState::Revoked => "revoked",
             InvitationState::Expired => "expired",

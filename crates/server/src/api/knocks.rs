@@ -52,6 +52,8 @@ pub struct DoorView {
     persona: DoorPersona,
     /// Already a participant: no need to knock.
     inside: bool,
+    /// Was removed: knocking would be refused.
+    removed: bool,
     open: bool,
     in_call_users: bool,
     #[schema(value_type = String)]
@@ -95,6 +97,7 @@ async fn get_door(State(app): State<App>, user: User, Path(id): Path<Uuid>) -> A
                 picture: about.persona.picture.clone(),
             },
             inside: access.participant_id.is_some(),
+            removed: state.was_removed(&access.identity),
             open: state.is_open(),
             in_call_users: about.settings.in_call_users,
             role: role_of(state, user_id),

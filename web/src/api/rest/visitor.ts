@@ -29,6 +29,7 @@ export interface Door {
   open: boolean;
   in_call_users: boolean;
   role: Role;
+  removed: boolean;
   /** The user's newest knock, as long as it matters. */
   request_id: JoinRequestId | null;
   /** The open handoff that the user was told of. */
@@ -52,7 +53,7 @@ export interface InvitationPeek {
   invited_by: string;
   email: string;
   note: string;
-  state: "open" | "rejected" | "revoked" | "expired" | "ended";
+  state: "open" | "rejected" | "revoked" | "removed" | "expired" | "ended";
 }
 
 export interface Passage {

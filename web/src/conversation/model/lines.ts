@@ -29,6 +29,7 @@ export function freshPast(events: readonly Recorded[]): Past {
 export function lineOf({ event, seq }: Recorded, view: View, past: Past): string | null {
   const name = (id: number | null) =>
     id !== null && id === view.you.participant_id ? "You" : (personById(view, id)?.name ?? "Somebody");
+  const whom = (id: number) => (id === view.you.participant_id ? "you" : name(id));
   const persona = view.persona.name;
   switch (event.type) {
     case "join_requested":
@@ -58,13 +59,16 @@ export function lineOf({ event, seq }: Recorded, view: View, past: Past): string
       return `${name(event.by)} removed ${name(event.participant_id)}`;
     case "participant_went_away":
       past.away.add(event.participant_id);
-      return `${name(event.participant_id)} is away`;
+      // The notice says it too, and who answers now.
+      return past.hasNotice("handback_dropped", name(event.participant_id))
+        ? null
+        : `${name(event.participant_id)} is away`;
     case "participant_returned":
       return past.away.delete(event.participant_id) ? `${name(event.participant_id)} is back` : null;
     case "participant_renamed":
       return `Somebody is now called ${event.name}`;
     case "history_shared":
-      return `${name(event.by)} shared the earlier messages with ${name(event.participant_id)}`;
+      return `${name(event.by)} shared the earlier messages with ${whom(event.participant_id)}`;
     case "handed_back":
       return past.hasNotice(`handback_${event.cause}`) ? null : `${persona} answers again`;
     case "handoff_raised":
