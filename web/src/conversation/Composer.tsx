@@ -1,6 +1,15 @@
 import clsx from "clsx";
 import { CornerUpLeft, PenLine, SendHorizontal, X } from "lucide-react";
-import { type KeyboardEvent, type Ref, useId, useImperativeHandle, useLayoutEffect, useRef, useState } from "react";
+import {
+  type KeyboardEvent,
+  type Ref,
+  useEffect,
+  useId,
+  useImperativeHandle,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from "react";
 import type { Draft, MessageAudience, Participant, ParticipantId } from "../api/words";
 import { IconButton, useToast } from "../ui";
 import styles from "./Composer.module.css";
@@ -22,7 +31,7 @@ export interface ComposerHandle {
 
 export function Composer({ ref }: { ref: Ref<ComposerHandle> }) {
   const view = useView();
-  const { events } = useConversation();
+  const { events, unsent } = useConversation();
   const { store } = useRoom();
   const say = useToast();
   const [text, setText] = useKeptDraft();
@@ -50,6 +59,12 @@ export function Composer({ ref }: { ref: Ref<ComposerHandle> }) {
       field.current?.focus();
     },
   }));
+
+  // Who began the conversation with these words goes on writing here.
+  const [justBegun] = useState(() => unsent.length > 0);
+  useEffect(() => {
+    if (justBegun) field.current?.focus();
+  }, [justBegun]);
 
   useLayoutEffect(() => {
     const element = field.current;

@@ -93,8 +93,10 @@ function launch(loader: HTMLScriptElement, personaId: string): void {
   addEventListener("message", (event: MessageEvent<PanelMessage>) => {
     if (!panel || event.source !== panel.contentWindow || event.origin !== server) return;
     const message = event.data;
-    if (message.trialogue === "ready") tell({ trialogue: "kept", values: readKept(prefix) });
-    else if (message.trialogue === "keep") writeKept(prefix, message.key, message.value);
+    if (message.trialogue === "ready") {
+      tell({ trialogue: "kept", values: readKept(prefix) });
+      if (open) tell({ trialogue: "shown" });
+    } else if (message.trialogue === "keep") writeKept(prefix, message.key, message.value);
     else if (message.trialogue === "close") show(false);
     else if (message.trialogue === "unread" && !open) {
       dot.hidden = false;

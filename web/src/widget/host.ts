@@ -4,6 +4,9 @@ import type { HostMessage, PanelMessage } from "./messages";
 /** How long the page around the panel may take to hand over what it keeps. */
 const HOST_ANSWERS_WITHIN_MS = 1_500;
 
+/** How long the panel may take to show a place to write, before the focus goes to what there is. */
+const SHOWN_WITHIN_MS = 3_000;
+
 /** The page around the panel, as the panel knows it. */
 export interface Host {
   keep: Keep;
@@ -23,7 +26,7 @@ export function findHost(own: Keep): Promise<Host | { keep: Keep; close?: undefi
       // Only the page that holds the frame is heard, whatever its origin: it is the one that the visitor is on.
       if (event.source !== window.parent || !isHostMessage(event.data)) return;
       if (event.data.trialogue === "shown") {
-        (document.querySelector("textarea") ?? document.querySelector("button"))?.focus();
+        focusOnWriting();
         return;
       }
       clearTimeout(giveUp);
@@ -40,6 +43,29 @@ export function findHost(own: Keep): Promise<Host | { keep: Keep; close?: undefi
     // Holds nothing secret, so it may be heard by whoever frames the panel.
     window.parent.postMessage({ trialogue: "ready" } satisfies PanelMessage, "*");
   });
+}
+
+/** Puts the focus where one writes, as soon as there is such a place; it is drawn only after the panel has what was kept. */
+function focusOnWriting(): void {
+  const focus = () => {
+    const field = document.querySelector("textarea");
+    field?.focus();
+    return field !== null;
+  };
+  if (focus()) return;
+  const drawn = new MutationObserver(() => {
+    if (focus()) settle();
+  });
+  const giveUp = setTimeout(() => {
+    settle();
+    // Unless they have found a place of their own meanwhile.
+    if (document.activeElement === document.body) document.querySelector("button")?.focus();
+  }, SHOWN_WITHIN_MS);
+  const settle = () => {
+    clearTimeout(giveUp);
+    drawn.disconnect();
+  };
+  drawn.observe(document.body, { childList: true, subtree: true });
 }
 
 function mirrored(keep: Keep, tell: (message: PanelMessage) => void): Keep {
