@@ -1,4 +1,4 @@
-import { ClipboardList } from "lucide-react";
+import { ChevronDown, ClipboardList } from "lucide-react";
 import { useState } from "react";
 import type { HandoffCard } from "../api/words";
 import { Button } from "../ui";
@@ -27,6 +27,7 @@ export function Brief() {
           <span>
             <strong>Brief:</strong> {brief.open_question || title}
           </span>
+          <ChevronDown className={styles.chevron} aria-hidden="true" />
         </summary>
         <dl className={styles.facts}>
           <Fact term="Visitor" words={[brief.visitor]} />
@@ -84,7 +85,9 @@ function Fact({ term, words }: { term: string; words: readonly string[] }) {
       <dt>{term}</dt>
       <dd>
         {said.map((line) => (
-          <p key={line}>{line}</p>
+          <p key={line} title={line}>
+            {line}
+          </p>
         ))}
       </dd>
     </div>
