@@ -217,6 +217,11 @@ fn a_follow_up_is_read_with_the_turn_before_it() {
             alone.ranked[0].place, "Garden",
             "a new topic is not dragged back: {alone:?}"
         );
+        let whole = ask(&[
+            "How much does a ticket cost?",
+            "And who planted the sculpture garden?",
+        ]);
+        assert_eq!(whole.ranked[0].place, "Garden", "{whole:?}");
     });
 }
 
