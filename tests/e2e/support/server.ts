@@ -89,10 +89,19 @@ export class TrialogueServer {
     throw new Error(`the server did not come up:\n${this.log}`)
   }
 
-  /** Ends the process as a power cut would, and starts it again on the same data. */
-  async killAndRestart(): Promise<void> {
+  /** Ends the process as a power cut would. */
+  async kill(): Promise<void> {
     await this.end('SIGKILL')
+  }
+
+  /** Starts it again, on the same data. */
+  async startAgain(): Promise<void> {
     await this.launch()
+  }
+
+  async killAndRestart(): Promise<void> {
+    await this.kill()
+    await this.startAgain()
   }
 
   /** Moves the server's clock on. Returns once the server itself says so; browsers keep their own time. */
