@@ -66,14 +66,23 @@ pub(crate) fn nothing_on_whisper(persona: &str) -> String {
     format!("{persona} has nothing to say on this.")
 }
 
-/// At the end of the chain, when nobody took the handoff.
-pub(crate) fn follow_up_owed(owner: &str, email_known: bool) -> String {
+/// How it came that an answer is owed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Owed {
+    /// Nobody of the chain took the handoff.
+    NobodyCame,
+    ConversationEnded,
+}
+
+pub(crate) fn follow_up_owed(owner: &str, email_known: bool, owed: Owed) -> String {
+    let how = match owed {
+        Owed::NobodyCame => "Nobody could come just now.",
+        Owed::ConversationEnded => "Your question stays open.",
+    };
     if email_known {
-        format!("Nobody could come just now. {owner} will answer you by e-mail.")
+        format!("{how} {owner} will answer you by e-mail.")
     } else {
-        format!(
-            "Nobody could come just now. Leave your e-mail address, and {owner} will answer you there."
-        )
+        format!("{how} Leave your e-mail address, and {owner} will answer you there.")
     }
 }
 

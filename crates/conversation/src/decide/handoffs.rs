@@ -11,7 +11,7 @@ use crate::message::Notice;
 use crate::participant::Participant;
 use crate::permissions::Action;
 use crate::refusal::{AccessRefusal, HandoffRefusal, Refusal};
-use crate::sentences;
+use crate::sentences::{self, Owed};
 use crate::settings::HANDOFF_STEP_MS;
 
 /// The one in charge who is connected: then nobody has to be called.
@@ -68,14 +68,14 @@ pub(super) fn pass_on(d: &mut Deciding<'_>, handoff: &Handoff) {
                 step_ends_at,
             });
         }
-        None => owe(d, handoff),
+        None => owe(d, handoff, Owed::NobodyCame),
     }
 }
 
 /// The persona's owner owes an answer, and the visitor is asked where to send it.
-fn owe(d: &mut Deciding<'_>, handoff: &Handoff) {
+fn owe(d: &mut Deciding<'_>, handoff: &Handoff, owed: Owed) {
     let owed_by = d.about.persona.owner.clone();
-    let text = sentences::follow_up_owed(&owed_by.name, handoff.email.is_some());
+    let text = sentences::follow_up_owed(&owed_by.name, handoff.email.is_some(), owed);
     d.push(Event::HandoffExpired {
         handoff_id: handoff.id,
         owed_by,
@@ -134,7 +134,7 @@ pub(super) fn settle_or_owe(d: &mut Deciding<'_>) {
             });
         }
         HandoffState::Raised | HandoffState::Notified | HandoffState::Taken { .. } => {
-            owe(d, handoff)
+            owe(d, handoff, Owed::ConversationEnded)
         }
     }
 }

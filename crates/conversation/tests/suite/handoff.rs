@@ -598,6 +598,10 @@ fn a_handoff_outlives_the_conversation_as_a_follow_up() {
             email: None
         }
     );
+    assert_eq!(
+        world.last_text(),
+        "Your question stays open. Leave your e-mail address, and Dana will answer you there."
+    );
     let give = Command::GiveFollowUpEmail {
         handoff_id,
         email: "sam@example.org".into(),

@@ -35,7 +35,7 @@ export function truthOf(handoff: HandoffCard): { title: string; steps: TruthStep
     case "follow_up": {
       const { owed_by } = handoff.state;
       const owing = handoff.chain.find(({ user_id }) => user_id === owed_by)?.name ?? name;
-      return { title: `Nobody could come just now. ${owing} owes you an answer`, steps: [] };
+      return { title: `${owing} owes you an answer`, steps: [] };
     }
     case "resolved":
       return { title: "Your question is settled", steps: [] };
