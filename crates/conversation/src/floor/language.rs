@@ -122,7 +122,7 @@ struct File {
 pub(super) struct Language {
     words: HashMap<String, u64>,
     common: HashSet<String>,
-    phrases: HashMap<Phrase, Vec<Vec<String>>>,
+    phrases: HashMap<Phrase, Phrases>,
     titles: HashMap<String, String>,
     pub(super) possessive_suffixes: Vec<String>,
     third_person_suffixes: Vec<String>,
@@ -130,6 +130,40 @@ pub(super) struct Language {
     progressive_suffixes: Vec<String>,
     negation_suffixes: Vec<String>,
     contraction_suffixes: Vec<String>,
+}
+
+/// The phrases of one kind by their first word, since nearly every place of a text begins none.
+#[derive(Default)]
+struct Phrases {
+    by_first_word: HashMap<String, Vec<Vec<String>>>,
+    /// Beginning with any word.
+    open: Vec<Vec<String>>,
+}
+
+impl Phrases {
+    fn of(lines: &[String]) -> Self {
+        let mut phrases = Self::default();
+        for line in lines {
+            let phrase: Vec<String> = line.split_whitespace().map(str::to_owned).collect();
+            match phrase.first().filter(|first| *first != "*") {
+                Some(first) => {
+                    let same = phrases.by_first_word.entry(first.clone()).or_default();
+                    same.push(phrase);
+                }
+                None => phrases.open.push(phrase),
+            }
+        }
+        phrases
+    }
+
+    fn beginning_with(&self, word: &str) -> impl Iterator<Item = &Vec<String>> {
+        let same = self.by_first_word.get(word).into_iter().flatten();
+        same.chain(&self.open)
+    }
+
+    fn all(&self) -> impl Iterator<Item = &Vec<String>> {
+        self.by_first_word.values().flatten().chain(&self.open)
+    }
 }
 
 static ENGLISH: LazyLock<Language> = LazyLock::new(|| {
@@ -149,10 +183,10 @@ impl Language {
                 *words.entry(word.to_owned()).or_default() |= 1 << class as u64;
             }
         }
-        let phrases = file.phrases.into_iter().map(|(kind, list)| {
-            let split = |phrase: &String| phrase.split_whitespace().map(str::to_owned).collect();
-            (kind, list.iter().map(split).collect())
-        });
+        let phrases = file
+            .phrases
+            .iter()
+            .map(|(kind, lines)| (*kind, Phrases::of(lines)));
         Self {
             words,
             common: file
@@ -276,20 +310,20 @@ impl Language {
 
     /// The length of the longest phrase of a kind that these words begin with.
     pub(super) fn phrase_at(&self, kind: Phrase, words: &[&str]) -> Option<usize> {
-        self.phrases(kind)
+        let first = words.first().copied().unwrap_or_default();
+        self.phrases
+            .get(&kind)?
+            .beginning_with(first)
             .filter_map(|phrase| self.match_phrase(phrase, words))
             .max()
     }
 
     pub(super) fn ends_with(&self, kind: Phrase, words: &[&str]) -> bool {
-        self.phrases(kind).any(|phrase| {
+        let mut phrases = self.phrases.get(&kind).into_iter().flat_map(Phrases::all);
+        phrases.any(|phrase| {
             let start = words.len().checked_sub(phrase.len());
             start.is_some_and(|start| self.match_phrase(phrase, &words[start..]).is_some())
         })
-    }
-
-    fn phrases(&self, kind: Phrase) -> impl Iterator<Item = &Vec<String>> {
-        self.phrases.get(&kind).into_iter().flatten()
     }
 
     fn match_phrase(&self, phrase: &[String], words: &[&str]) -> Option<usize> {
@@ -308,5 +342,17 @@ impl Language {
                 .all(|word| word.starts_with('<') || self.is(word, Class::QuietTail))
         };
         (fits && (!bounded || closed())).then_some(parts.len())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_title_keeps_its_first_letter_which_names_are_looked_up_by() {
+        for (title, spelling) in &Language::english().titles {
+            assert_eq!(title.chars().next(), spelling.chars().next(), "{title}");
+        }
     }
 }

@@ -26,7 +26,8 @@ struct Form {
     ordinary: bool,
     /// A present person has this name too, so it means the persona only after an @.
     shared: bool,
-    sound: Sound,
+    /// Only where names are heard: typed ones are compared by letters.
+    sound: Option<Sound>,
 }
 
 /// Where a sentence names someone.
@@ -53,6 +54,7 @@ pub(super) struct Roster<'a> {
 
 impl<'a> Roster<'a> {
     pub(super) fn new(utterance: &Utterance, language: &'a Language) -> Self {
+        let heard = utterance.channel == Channel::Speech;
         let mut forms = Vec::new();
         for (index, present) in utterance.present.iter().enumerate() {
             add_forms(&mut forms, Who::Other(index), &present.name, true, language);
@@ -78,6 +80,9 @@ impl<'a> Roster<'a> {
                 .any(|mine| mine.shared && mine.joined == form.joined);
         }
         forms.extend(own);
+        for form in forms.iter_mut().filter(|_| heard) {
+            form.sound = Some(Sound::of(&form.joined));
+        }
         Self { language, forms }
     }
 
@@ -117,6 +122,10 @@ impl<'a> Roster<'a> {
 
     /// Whether a form stands at a place, and whether with a possessive ending.
     fn written(&self, form: &Form, tokens: &[Token], start: usize) -> Option<(usize, bool)> {
+        // A title's one spelling keeps its first letter, so this holds for titles too.
+        if !same_initial(&form.joined, &tokens[start].letters) {
+            return None;
+        }
         let mut joined = String::new();
         // Two tokens more than the name has, for “michael a i”.
         for end in start..tokens.len().min(start + form.length + 2) {
@@ -146,10 +155,9 @@ impl<'a> Roster<'a> {
             }
             let word = &token.fold;
             joined.push_str(
-                &self
-                    .language
+                self.language
                     .title(word)
-                    .map_or_else(|| letters(word), str::to_owned),
+                    .map_or(token.letters.as_str(), |title| title),
             );
             if !form.joined.starts_with(&joined) {
                 return None;
@@ -186,25 +194,37 @@ impl<'a> Roster<'a> {
     }
 
     fn guessed(&self, tokens: &[Token], start: usize, channel: Channel) -> Option<Mention> {
-        let usable = |token: &Token| token.break_.is_none() && !token.opaque && !token.quoted;
-        if !usable(&tokens[start]) {
-            return None;
-        }
+        let mention = match channel {
+            Channel::Chat => self.misspelt(tokens, start),
+            Channel::Speech => self.misheard(tokens, start),
+        };
+        mention.filter(|mention| mention.who != Who::Me || !mention.shared)
+    }
+
+    /// One word that is no usual one and a slip of the keyboard away from a name.
+    fn misspelt(&self, tokens: &[Token], start: usize) -> Option<Mention> {
+        let token = &tokens[start];
+        let form = self
+            .forms
+            .iter()
+            .find(|form| form.length == 1 && misspelt(&form.joined, &token.letters))?;
+        (guessable(token) && !self.language.known(&token.fold))
+            .then(|| mention(form, tokens, start, start + 1, token.fold.ends_with("'s")))
+    }
+
+    /// One word or two that sound like a name and are no usual words.
+    fn misheard(&self, tokens: &[Token], start: usize) -> Option<Mention> {
         let known = |token: &Token| self.language.known(&token.fold);
         let mut best: Option<(usize, usize, &Form, bool)> = None;
         for length in 1..=2 {
             let Some(window) = tokens
                 .get(start..start + length)
-                .filter(|window| window.iter().all(usable))
+                .filter(|window| window.iter().all(guessable))
             else {
                 break;
             };
-            let all_known = window.iter().all(known);
-            let named = window
-                .iter()
-                .enumerate()
-                .any(|(at, _)| length > 1 && at > 0 && self.exact(tokens, start + at).is_some());
-            if all_known || named || (length > 1 && channel == Channel::Chat) {
+            let named = length > 1 && self.exact(tokens, start + 1).is_some();
+            if named || window.iter().all(known) {
                 continue;
             }
             let text: String = window.iter().map(|token| token.fold.as_str()).collect();
@@ -215,30 +235,26 @@ impl<'a> Roster<'a> {
                 .iter()
                 .filter(|form| form.length == 1 || form.length == length)
             {
-                let distance = self.confusable(form, &heard, &letters(&text), channel);
-                let Some(distance) = distance else { continue };
+                let sound = form.sound.as_ref();
+                let Some(distance) = sound.and_then(|sound| sound.distance(&heard)) else {
+                    continue;
+                };
                 if best.is_none_or(|(least, ..)| distance < least) {
                     best = Some((distance, length, form, possessive));
                 }
             }
         }
         let (_, length, form, possessive) = best?;
-        (form.who != Who::Me || !form.shared)
-            .then(|| mention(form, tokens, start, start + length, possessive))
+        Some(mention(form, tokens, start, start + length, possessive))
     }
+}
 
-    fn confusable(
-        &self,
-        form: &Form,
-        heard: &Sound,
-        typed: &str,
-        channel: Channel,
-    ) -> Option<usize> {
-        match channel {
-            Channel::Speech => form.sound.distance(heard),
-            Channel::Chat => misspelt(&form.joined, typed).then_some(1),
-        }
-    }
+fn same_initial(name: &str, word: &str) -> bool {
+    name.chars().next() == word.chars().next()
+}
+
+fn guessable(token: &Token) -> bool {
+    token.break_.is_none() && !token.opaque && !token.quoted
 }
 
 /// Of two names that fit equally, an @ means the persona, and without it a name shared with a person means the person.
@@ -318,13 +334,12 @@ fn add_form(forms: &mut Vec<Form>, who: Who, words: &[String], language: &Langua
     }
     let ordinary =
         words.len() == 1 && (language.is(&words[0], Class::Ordinary) || language.common(&words[0]));
-    let sound = Sound::of(&joined);
     forms.push(Form {
         who,
         length: words.len(),
         ordinary,
         shared: false,
-        sound,
+        sound: None,
         joined,
     });
 }

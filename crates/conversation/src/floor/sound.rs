@@ -85,9 +85,9 @@ fn near(left: &str, right: &str) -> bool {
 /// One slip of the keyboard in a name of five letters or more. First and last letter must stand, since another last
 /// letter often makes another name (Martin, Martina).
 pub(super) fn misspelt(name: &str, typed: &str) -> bool {
-    let ends = |word: &str| (word.chars().next(), word.chars().last());
-    name.chars().count() >= 5
+    let ends = |word: &str| (word.chars().next(), word.chars().next_back());
+    ends(name) == ends(typed)
+        && name.chars().count() >= 5
         && typed.chars().count() >= 5
-        && ends(name) == ends(typed)
         && strsim::osa_distance(name, typed) == 1
 }

@@ -21,6 +21,8 @@ pub(super) enum Break {
 pub(super) struct Token {
     /// Lower case, without accents; empty for a break.
     pub(super) fold: String,
+    /// Only the letters and digits of it: what names are compared by.
+    pub(super) letters: String,
     pub(super) break_: Option<Break>,
     pub(super) capital: bool,
     /// Written with a leading @.
@@ -55,6 +57,9 @@ pub(super) fn sentences(text: &str, language: &Language) -> (Vec<Sentence>, bool
 
 /// Lower case without accents, with letters that do not decompose spelt out.
 pub(super) fn fold(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_ascii_lowercase().replace('`', "'");
+    }
     let mut folded = String::with_capacity(text.len());
     for c in text
         .nfkd()
@@ -78,7 +83,7 @@ pub(super) fn fold(text: &str) -> String {
     folded
 }
 
-/// Only letters and digits of a folded word: what names are compared by.
+/// Only letters and digits of a folded word.
 pub(super) fn letters(fold: &str) -> String {
     fold.chars().filter(|c| c.is_alphanumeric()).collect()
 }
@@ -185,10 +190,12 @@ impl Scanner<'_> {
     fn push_word(&mut self, start: usize, end: usize, at: bool, opaque: bool) {
         let raw: String = self.chars[start..end].iter().collect();
         let fold = fold(&raw);
+        let letters = letters(&fold);
         let capital = self.chars[start].is_uppercase();
         let quoted = self.quoted[start];
         self.open.tokens.push(Token {
             fold,
+            letters,
             break_: None,
             capital,
             at,
@@ -201,6 +208,7 @@ impl Scanner<'_> {
         let quoted = self.quoted[self.at];
         self.open.tokens.push(Token {
             fold: String::new(),
+            letters: String::new(),
             break_: Some(kind),
             capital: false,
             at: false,
@@ -248,11 +256,13 @@ fn opaque(chunk: &[char]) -> bool {
             .any(|w| w[1] == mark && w[0].is_alphanumeric() && w[2].is_alphanumeric());
         around && chunk[0] != '@'
     };
-    let text: String = chunk.iter().collect();
-    text.contains("://")
-        || text.starts_with("www.")
-        || text.starts_with("--")
-        || text.contains(['=', '\\', '{', '}', '$'])
+    let begins = |mark: &str| mark.chars().eq(chunk.iter().copied().take(mark.len()));
+    chunk.windows(3).any(|w| w == [':', '/', '/'])
+        || begins("www.")
+        || begins("--")
+        || chunk
+            .iter()
+            .any(|c| matches!(c, '=' | '\\' | '{' | '}' | '$'))
         || (chunk[0] == '#' && chunk.len() > 1)
         || chunk.iter().filter(|c| **c == '/').count() > 1
         || inner('@')
