@@ -33,6 +33,10 @@ pub(super) struct Around<'a> {
 /// Reads the folded words after a name, up to the next break. `<name>` and `<me>` stand for names.
 pub(super) fn cue(words: &[&str], around: Around) -> Cue {
     let language = around.language;
+    // “Michael, good morning”: greeted after the name instead of before.
+    if language.phrase_at(Phrase::Greeting, words).is_some() {
+        return Cue::Weak;
+    }
     let skipped = skip(words, language);
     let words = &words[skipped..];
     let Some((&word, rest)) = words.split_first() else {
@@ -211,9 +215,23 @@ fn past_question(rest: &[&str], around: Around) -> Cue {
         .skip(1)
         .take(4)
         .any(|word| language.is(word, Class::Imperative));
+    // “does spelling count”, but “does great work”.
+    let thing = !language.any(
+        next,
+        &[
+            Class::Imperative,
+            Class::Determiner,
+            Class::Acknowledgement,
+            Class::Adverb,
+            Class::State,
+            Class::BareAuxiliary,
+            Class::Preposition,
+        ],
+    );
     match () {
         () if person(next, language) => Cue::Question,
         () if subject(next, language) && (around.question || verb_follows) => Cue::Question,
+        () if thing && verb_follows => Cue::Question,
         () if around.question && verb_follows => Cue::Question,
         () => Cue::Statement,
     }
@@ -251,13 +269,59 @@ fn be_question(rest: &[&str], around: Around) -> Cue {
             )
         })
         .any(|word| language.participle(word));
+    // “is that a real one”, where “is that one” could go on a statement.
+    let pointed = language.is(next, Class::SubjectPronoun)
+        && language.is(next, Class::Determiner)
+        && language.any(after, &[Class::BareArticle, Class::SubjectPronoun]);
+    let clause: Vec<&str> = more
+        .iter()
+        .copied()
+        .take_while(|word| {
+            !language.any(
+                word,
+                &[
+                    Class::Question,
+                    Class::Conjunction,
+                    Class::But,
+                    Class::Relative,
+                    Class::ThirdPronoun,
+                ],
+            )
+        })
+        .collect();
+    // “is my dog allowed on the trail”, where “is my trusted friend” tells.
+    let owned = language.is(next, Class::Determiner)
+        && !language.any(next, &[Class::BareArticle, Class::SubjectPronoun])
+        && clause.len() > 1
+        && settled(&clause[1..], language);
     match () {
+        () if pointed || owned => Cue::Question,
         () if there || (pronoun && !after.is_empty()) => Cue::Question,
         () if asks && next.starts_with('<') && !after.is_empty() => Cue::Question,
         () if around.question && language.is(next, Class::Determiner) => Cue::Question,
         () if asks && !told && (predicate || placed) => Cue::Question,
         () => Cue::Statement,
     }
+}
+
+/// Whether a state or participle among the words is not followed by a noun of its own.
+fn settled(words: &[&str], language: &Language) -> bool {
+    words.iter().enumerate().any(|(at, word)| {
+        language.participle(word)
+            && words.get(at + 1).is_none_or(|next| {
+                language.any(
+                    next,
+                    &[
+                        Class::Preposition,
+                        Class::Adverb,
+                        Class::Please,
+                        Class::Filler,
+                        Class::Determiner,
+                        Class::ThirdPronoun,
+                    ],
+                )
+            })
+    })
 }
 
 /// “Michael from sales …” tells, unless a question opens further on.

@@ -34,6 +34,7 @@ pub(super) enum Class {
     ObjectPronoun,
     /// Opens a noun phrase.
     Determiner,
+    BareArticle,
     /// A determiner that makes the name after it a thing spoken of (“the Michael”).
     Article,
     Preposition,
@@ -59,6 +60,8 @@ pub(super) enum Class {
     ModalLike,
     /// Ordinary names that are verbs too, so that a pronoun after them tells nothing.
     VerbLike,
+    /// Ordinary names that are verbs before a clause (“hope it's fine”).
+    ClauseVerb,
     /// Takes a person as its object.
     ObjectVerb,
     /// Takes a person beside its object, so that “what” does not fill the person's place.
@@ -103,6 +106,8 @@ pub(super) enum Phrase {
     /// “One moment”: obeyed only while others are present.
     Pause,
     Closing,
+    /// Takes back what was asked.
+    Withdrawal,
 }
 
 #[derive(Deserialize)]
@@ -117,6 +122,8 @@ struct File {
     common: Vec<String>,
     phrases: HashMap<Phrase, Vec<String>>,
     titles: HashMap<String, String>,
+    /// How transcribers write names whose spelling hides their sound.
+    heard_as: HashMap<String, String>,
 }
 
 pub(super) struct Language {
@@ -124,6 +131,7 @@ pub(super) struct Language {
     common: HashSet<String>,
     phrases: HashMap<Phrase, Phrases>,
     titles: HashMap<String, String>,
+    heard_as: HashMap<String, String>,
     pub(super) possessive_suffixes: Vec<String>,
     third_person_suffixes: Vec<String>,
     past_suffixes: Vec<String>,
@@ -197,6 +205,7 @@ impl Language {
                 .collect(),
             phrases: phrases.collect(),
             titles: file.titles,
+            heard_as: file.heard_as,
             possessive_suffixes: file.possessive_suffixes,
             third_person_suffixes: file.third_person_suffixes,
             past_suffixes: file.past_suffixes,
@@ -242,6 +251,12 @@ impl Language {
         self.titles.get(word).map(String::as_str)
     }
 
+    /// Other spellings under which a name may be heard.
+    pub(super) fn heard_as<'w>(&'w self, name: &str) -> impl Iterator<Item = &'w str> {
+        let spellings = self.heard_as.get(name).map(String::as_str);
+        spellings.unwrap_or_default().split_whitespace()
+    }
+
     /// A finite verb that agrees with one person or tells of the past, so that a name before it is its subject.
     pub(super) fn third_person(&self, word: &str) -> bool {
         self.is(word, Class::Past)
@@ -272,7 +287,8 @@ impl Language {
         ends.iter()
             .filter_map(|end| word.strip_suffix(end.as_str()))
             .any(|stem| {
-                verb(stem)
+                // Shorter verbs are listed with their forms; “bees” is none.
+                (stem.len() > 2 && verb(stem))
                     || stem
                         .strip_suffix('i')
                         .is_some_and(|stem| verb(&format!("{stem}y")))

@@ -26,8 +26,8 @@ struct Form {
     ordinary: bool,
     /// A present person has this name too, so it means the persona only after an @.
     shared: bool,
-    /// Only where names are heard: typed ones are compared by letters.
-    sound: Option<Sound>,
+    /// Empty where names are typed: those are compared by letters.
+    sounds: Vec<Sound>,
 }
 
 /// Where a sentence names someone.
@@ -81,7 +81,11 @@ impl<'a> Roster<'a> {
         }
         forms.extend(own);
         for form in forms.iter_mut().filter(|_| heard) {
-            form.sound = Some(Sound::of(&form.joined));
+            let spellings = std::iter::once(form.joined.as_str());
+            form.sounds = spellings
+                .chain(language.heard_as(&form.joined))
+                .map(Sound::of)
+                .collect();
         }
         Self { language, forms }
     }
@@ -235,8 +239,11 @@ impl<'a> Roster<'a> {
                 .iter()
                 .filter(|form| form.length == 1 || form.length == length)
             {
-                let sound = form.sound.as_ref();
-                let Some(distance) = sound.and_then(|sound| sound.distance(&heard)) else {
+                let distances = form
+                    .sounds
+                    .iter()
+                    .filter_map(|sound| sound.distance(&heard));
+                let Some(distance) = distances.min() else {
                     continue;
                 };
                 if best.is_none_or(|(least, ..)| distance < least) {
@@ -339,7 +346,7 @@ fn add_form(forms: &mut Vec<Form>, who: Who, words: &[String], language: &Langua
         length: words.len(),
         ordinary,
         shared: false,
-        sound: None,
+        sounds: Vec::new(),
         joined,
     });
 }

@@ -86,6 +86,29 @@ fn wants(words: &[&str], language: &Language) -> bool {
         || (auxiliary && language.is(second, Class::SubjectPronoun))
 }
 
+/// Whether a sentence takes back what was asked before (“nvm, found it”) and asks nothing more.
+/// With `asked`, the sentence itself asked first.
+pub(super) fn withdraws(setting: Setting, asked: bool) -> bool {
+    let language = setting.language;
+    let segments = segments(setting);
+    let before = usize::from(asked);
+    let taken_back = segments.iter().skip(before).position(|words| {
+        let fillers = words
+            .iter()
+            .take_while(|word| language.any(word, &[Class::Filler, Class::Correction]))
+            .count();
+        (0..=fillers).any(|at| {
+            language
+                .phrase_at(Phrase::Withdrawal, &words[at..])
+                .is_some()
+        })
+    });
+    taken_back.is_some_and(|at| {
+        let mut later = segments[before + at + 1..].iter();
+        !setting.sentence.question && !later.any(|words| wants(words, language))
+    })
+}
+
 /// Whether a sentence does nothing but acknowledge, thank, praise or close, to whomever.
 pub(super) fn acknowledges(setting: Setting) -> bool {
     let language = setting.language;

@@ -2,7 +2,7 @@
 
 use super::language::{Language, Phrase};
 use super::names::{Mention, Roster, Who};
-use super::quiet::{Hush, acknowledges, hush, wordless};
+use super::quiet::{Hush, acknowledges, hush, withdraws, wordless};
 use super::rules::classify;
 use super::scene::{Scene, Setting};
 use super::tokens::{Break, Sentence, sentences};
@@ -111,6 +111,9 @@ impl Reading {
                 self.standing = Standing::Hushed
             }
             () if me.is_some() && thanks => self.thank(),
+            () if (addressed || me.is_some()) && *facing_me && withdraws(setting, me.is_some()) => {
+                self.standing = Standing::None
+            }
             () if me.is_some() => self.address(me),
             () if addressed && corrected_to_other(setting) => self.standing = Standing::None,
             // “Thanks, Michael. And how do I get there?”

@@ -128,7 +128,12 @@ fn stands_as_name(s: &Scene) -> bool {
         language.base(next),
         &[Class::FirstPerson, Class::SecondPerson],
     );
-    let counted = s.last_left().chars().all(char::is_numeric) && !s.left_words.is_empty();
+    let number = |word: &str| !word.is_empty() && word.chars().all(char::is_numeric);
+    let counted = number(s.last_left()) || (number(next) && !s.capital());
+    // “hey will it's me”: no verb stands before a contracted verb, but those that take a clause.
+    let contracted = language.contracted(next)
+        && language.is(language.base(next), Class::SubjectPronoun)
+        && !language.is(word, Class::ClauseVerb);
     match () {
         () if counted => false,
         () if alone_on_right && s.left_words.is_empty() => true,
@@ -137,6 +142,7 @@ fn stands_as_name(s: &Scene) -> bool {
                 || s.greeted
                 || (opens && language.is(s.last_left(), Class::Acknowledgement))
         }
+        () if s.greeted && contracted => true,
         () if modal && subject => false,
         () if s.greeted && !subject => true,
         () if inner_capital && !subject => true,
@@ -186,7 +192,9 @@ fn firm_question(s: &Scene) -> bool {
         &[Class::FirstPerson, Class::SecondPerson, Class::ThirdPronoun],
     );
     s.cue == Cue::Question
-        && ((asks && (language.contracted(first) || !relative)) || (auxiliary(first) && subject))
+        && (language.is(first, Class::DoAgreeing)
+            || (asks && (language.contracted(first) || !relative))
+            || (auxiliary(first) && subject))
 }
 
 /// “and then she goes hey Michael, pass the salt”.

@@ -337,6 +337,8 @@ fn thanks_are_not_answered_in_company() {
         &COMPANY,
         Verdict::Silent,
         &[
+            "Thanks Michael, I'm going home now.",
+            "thank you michael i'll check the page",
             "thank you",
             "Thanks!",
             "ok",
@@ -349,6 +351,59 @@ fn thanks_are_not_answered_in_company() {
             "Thanks Michael. Dana, shall we go on?",
             "👍",
             "Bye Michael",
+        ],
+    );
+}
+
+#[test]
+fn what_is_taken_back_is_not_answered() {
+    check(
+        &COMPANY,
+        Verdict::Silent,
+        &[
+            "Michael, when does it open? nvm found it",
+            "Michael, can you look that up? Actually scratch that, Dana will know",
+            "Michael what time is lunch, oh never mind it says noon here",
+        ],
+    );
+    check(
+        &COMPANY,
+        Verdict::Stop,
+        &["Michael did you get the mail? Ignore that, I see it now."],
+    );
+    check(
+        &COMPANY,
+        Verdict::Speak,
+        &[
+            "Scratch that, Michael, how long is the tour?",
+            "nvm the hotel, Michael tell me about parking",
+            "Michael, when does it open? never mind the date, what is the time?",
+            "Forget it Michael, what I really want is the price list",
+        ],
+    );
+}
+
+#[test]
+fn questions_without_their_mark_are_told_from_statements() {
+    check(
+        &COMPANY,
+        Verdict::Speak,
+        &[
+            "michael does parking count towards the limit",
+            "Michael is that a real skeleton",
+            "Michael is my dog allowed on the trail",
+            "Michael 🏄\u{200d}♀\u{fe0f} is there wifi at the hut",
+            "Michael good morning, what time does the hall open",
+        ],
+    );
+    check(
+        &COMPANY,
+        Verdict::Silent,
+        &[
+            "Michael does great work on the weekends",
+            "michael is my boss and he is allowed to do that",
+            "Michael is that man over there",
+            "Michael is my most trusted friend",
         ],
     );
 }
@@ -444,6 +499,28 @@ fn alone_it_answers_everything_but_a_call_for_silence() {
             "shut up",
         ],
     );
+}
+
+#[test]
+fn names_whose_spelling_hides_their_sound_are_heard() {
+    for (persona, text) in [
+        (
+            "Siobhan",
+            "shavonne does the blood test have to be before breakfast",
+        ),
+        ("Aoife", "eefa what time's the last boat"),
+        ("Joaquín", "wah keen can you tell us what the barrel does"),
+        ("Bjørn", "be yorn when does the sauna close"),
+        ("Ngozi", "in gozy is there parking by the hall"),
+    ] {
+        let room = Room {
+            persona,
+            call_names: &[],
+            channel: Channel::Speech,
+            ..COMPANY
+        };
+        check(&room, Verdict::Speak, &[text]);
+    }
 }
 
 #[test]

@@ -123,7 +123,7 @@ impl Scanner<'_> {
         let next = self.chars.get(self.at + 1).copied();
         let spaced = |c: Option<char>| c.is_none_or(char::is_whitespace);
         match c {
-            c if word_char(c) => return self.word(self.at, false),
+            c if c.is_alphanumeric() => return self.word(self.at, false),
             '@' if next.is_some_and(word_char) && !previous.is_some_and(word_char) => {
                 return self.word(self.at + 1, true);
             }
