@@ -1,0 +1,172 @@
+// The widget on somebody else's page: one script tag, a button, a panel.
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { AxeBuilder } from '@axe-core/playwright'
+import { type BrowserContext, chromium, expect, type Page, test } from '@playwright/test'
+import { demoPersona, everybodyLeaves, Person } from '../support/people.ts'
+import { TrialogueServer } from '../support/server.ts'
+
+let server: TrialogueServer
+let persona: string
+let shop: Server
+/** A site of its own: another host name is another site, whatever the port. */
+let shopUrl: string
+
+test.beforeAll(async () => {
+  server = await TrialogueServer.start()
+  persona = await demoPersona(server.url)
+  shop = createServer((_request, response) => {
+    response.setHeader('content-type', 'text/html; charset=utf-8')
+    response.end(`<!doctype html><html lang="en"><title>A shop</title><h1>A shop</h1><p><a href="#imprint">Imprint</a></p>
+<script src="${server.url}/embed.js" data-persona="${persona}" data-name="Kim" async></script></html>`)
+  })
+  await new Promise<void>((resolve) => shop.listen(0, '127.0.0.1', resolve))
+  shopUrl = `http://127.0.0.1:${(shop.address() as AddressInfo).port}/`
+})
+
+test.afterEach(everybodyLeaves)
+
+test.afterAll(async () => {
+  await server?.stop()
+  shop?.close()
+})
+
+const panelOf = (page: Page) => page.frameLocator('iframe[title="Conversation with Michael"]')
+const launcher = (page: Page) => page.getByRole('button', { name: /^Launch Michael/ })
+
+async function asks(page: Page, text: string): Promise<void> {
+  await panelOf(page).getByRole('textbox', { name: 'Message' }).fill(text)
+  await page.keyboard.press('Enter')
+  await expect(panelOf(page).getByRole('log').getByText(text)).toBeVisible()
+}
+
+test('the demo page’s button “Launch {persona}” opens a conversation, and a reload keeps it', async ({ browser }) => {
+  const { page } = await Person.arrives(browser, 'visitor', server.url)
+  await page.goto(`${server.url}/demo`)
+  await expect(launcher(page)).toHaveText('Launch Michael')
+  await launcher(page).click()
+  await expect(panelOf(page).getByText('Hello, I am Michael.')).toBeVisible()
+  await asks(page, 'How much is a student ticket?')
+  await expect(panelOf(page).getByText('a student ticket 120 euros')).toBeVisible()
+  await page.screenshot({ path: '../../test-results/screenshots/widget-open.png' })
+  await panelOf(page).getByRole('button', { name: 'Close', exact: true }).click()
+  await expect(page.locator('iframe')).toBeHidden()
+
+  await page.reload()
+  await launcher(page).click()
+  await expect(panelOf(page).getByRole('log').getByText('How much is a student ticket?')).toBeVisible()
+  await expect(panelOf(page).getByText('a student ticket 120 euros')).toBeVisible()
+})
+
+test('while the panel is closed, the button tells of something new', async ({ browser }) => {
+  const { page } = await Person.arrives(browser, 'visitor', server.url)
+  await page.goto(`${server.url}/demo`)
+  await launcher(page).click()
+  await asks(page, 'Hello, Michael.')
+  const [, id] = (await page.evaluate(() => JSON.stringify({ ...localStorage }))).match(/conversationId[^0-9a-f]*([0-9a-f-]{36})/) ?? []
+  await panelOf(page).getByRole('button', { name: 'Close', exact: true }).click()
+  const priya = await Person.arrivesSignedIn(browser, 'priya', server.url)
+  await priya.posts(`/conversations/${id}/knocks`, {})
+  await expect(page.getByRole('button', { name: 'Launch Michael, new messages' })).toBeVisible()
+  await launcher(page).click()
+  await expect(panelOf(page).getByRole('button', { name: 'Let the user in' })).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Close Michael' })).toBeVisible()
+})
+
+test('with the keyboard alone: Enter opens and sends, Escape closes, and the focus comes back', async ({ browser }) => {
+  const { page } = await Person.arrives(browser, 'visitor', server.url)
+  await page.goto(shopUrl)
+  await expect(launcher(page)).toBeVisible()
+  await page.keyboard.press('Tab')
+  await page.keyboard.press('Tab')
+  await expect(launcher(page)).toBeFocused()
+  await page.keyboard.press('Enter')
+  const message = panelOf(page).getByRole('textbox', { name: 'Message' })
+  await expect(message).toBeFocused()
+  await page.keyboard.type('How much is a student ticket?')
+  await page.keyboard.press('Enter')
+  await expect(panelOf(page).getByText('a student ticket 120 euros')).toBeVisible()
+  await expect(message).toBeFocused()
+  await page.keyboard.press('Shift+Enter')
+  await page.keyboard.type('two lines')
+  await expect(message).toHaveValue('\ntwo lines')
+  // What is open inside takes Escape first.
+  await panelOf(page).getByRole('button', { name: 'More' }).focus()
+  await page.keyboard.press('Enter')
+  await expect(panelOf(page).getByRole('menu')).toBeVisible()
+  await page.keyboard.press('Escape')
+  await expect(panelOf(page).getByRole('menu')).toHaveCount(0)
+  await expect(page.locator('iframe')).toBeVisible()
+  await page.keyboard.press('Escape')
+  await expect(page.locator('iframe')).toBeHidden()
+  await expect(launcher(page)).toBeFocused()
+  await page.keyboard.press('Enter')
+  await expect(message).toBeFocused()
+})
+
+/** A browser that blocks third-party cookies, as its own settings page would set it. */
+async function strictBrowser(): Promise<{ context: BrowserContext; away: () => Promise<void> }> {
+  const profile = await mkdtemp(join(tmpdir(), 'trialogue-strict-'))
+  await mkdir(join(profile, 'Default'))
+  const preferences = { profile: { block_third_party_cookies: true, cookie_controls_mode: 1 } }
+  await writeFile(join(profile, 'Default/Preferences'), JSON.stringify(preferences))
+  const { launchOptions } = test.info().project.use
+  const context = await chromium.launchPersistentContext(profile, launchOptions)
+  const away = async () => {
+    await context.close()
+    await rm(profile, { recursive: true, force: true })
+  }
+  return { context, away }
+}
+
+test('on a page of another site, with third-party cookies and storage blocked, it works and is kept', async () => {
+  const { context, away } = await strictBrowser()
+  try {
+    const page = await context.newPage()
+    await page.goto(shopUrl)
+    await launcher(page).click()
+    await expect(panelOf(page).getByText('Hello, I am Michael.')).toBeVisible()
+    // It is blocked indeed.
+    const frame = page.frames().find((one) => one.url().startsWith(server.url))
+    expect(await frame?.evaluate(() => {
+      try {
+        return `${localStorage.length} kept`
+      } catch (error) {
+        return (error as Error).name
+      }
+    })).toBe('SecurityError')
+    await asks(page, 'How much is a student ticket?')
+    await expect(panelOf(page).getByText('a student ticket 120 euros')).toBeVisible()
+    expect((await context.cookies()).length).toBe(0)
+    // The page around it gave a name, so none is asked for.
+    await panelOf(page).getByRole('button', { name: 'People in this conversation:' }).click()
+    await expect(panelOf(page).getByText('Kim', { exact: true })).toBeVisible()
+    await page.reload()
+    await launcher(page).click()
+    await expect(panelOf(page).getByRole('log').getByText('How much is a student ticket?')).toBeVisible()
+  } finally {
+    await away()
+  }
+})
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test(`on a phone 375 px wide, ${colorScheme}: it fills the screen, nothing runs over, and nothing bars anybody`, async ({ browser }) => {
+    const context = await browser.newContext({ viewport: { width: 375, height: 667 }, colorScheme, reducedMotion: 'reduce', hasTouch: true })
+    const page = await context.newPage()
+    await page.goto(`${server.url}/demo`)
+    await launcher(page).click()
+    await asks(page, 'How do I get from the airport to the venue?')
+    await expect(panelOf(page).getByText('the light rail takes 45 minutes')).toBeVisible()
+    expect(await page.locator('iframe').boundingBox()).toEqual({ x: 0, y: 0, width: 375, height: 667 })
+    await expect(page.getByRole('button', { name: 'Close Michael' })).toBeHidden()
+    const frame = page.frames().find((one) => one.url().includes('/widget/'))
+    expect(await frame?.evaluate(() => document.documentElement.scrollWidth)).toBe(375)
+    await page.screenshot({ path: `../../test-results/screenshots/widget-phone-${colorScheme}.png` })
+    const { violations } = await new AxeBuilder({ page }).analyze()
+    expect(violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')).toEqual([])
+    await context.close()
+  })
+}
