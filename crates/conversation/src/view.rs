@@ -67,6 +67,8 @@ pub struct KnockCard {
     pub invitation_note: Option<String>,
     pub purpose: String,
     pub asks_history: HistoryGrant,
+    /// Whether a host may grant less of the history than that. The owner and agents read all of it anyway.
+    pub may_grant_less: bool,
     pub requested_at: Timestamp,
     pub expires_at: Timestamp,
     /// Who let them into the waiting room.

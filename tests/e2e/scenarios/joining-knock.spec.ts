@@ -115,6 +115,15 @@ test('a knock is an informed choice: who, how verified, invited by whom and why,
   await talk.visitor.picture('joining-knock-guest')
 })
 
+test('of the owner’s knock it is said what they will see anyway, and no less is offered', async ({ browser }) => {
+  const talk = await Talk.begins(browser, server.url, persona)
+  const dana = await Person.arrivesSignedIn(browser, 'dana', server.url)
+  await dana.posts(`/conversations/${talk.id}/knocks`, {})
+  await expect(talk.card()).toContainText('signed in to this workspace, owner of Michael')
+  await expect(talk.card()).toContainText('the whole conversation')
+  await expect(talk.card().getByRole('combobox')).toHaveCount(0)
+})
+
 test('a host can grant less of the history than was asked for', async ({ browser }) => {
   const talk = await Talk.begins(browser, server.url, persona, 'My number is 4711.')
   const priya = await Person.arrivesSignedIn(browser, 'priya', server.url)

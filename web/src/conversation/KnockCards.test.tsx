@@ -22,6 +22,7 @@ const knock = (request_id: number, name: string, more: Partial<KnockCard> = {}):
   invitation_note: null,
   purpose: "",
   asks_history: "all",
+  may_grant_less: true,
   requested_at: NOON,
   expires_at: NOON,
   decided_by: null,
@@ -68,7 +69,7 @@ describe("a knock", () => {
   });
 
   it("cannot be granted more than it asks for", () => {
-    show([knock(7, "Gus", { asks_history: "from_join" })]);
+    show([knock(7, "Gus", { asks_history: "from_join", may_grant_less: false })]);
     expect(screen.queryByRole("combobox")).toBeNull();
   });
 

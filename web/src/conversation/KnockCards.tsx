@@ -90,7 +90,7 @@ function Knock({ knock, brief }: { knock: KnockCard; brief: boolean }) {
               <label htmlFor={`history-${request_id}`}>Will see</label>
             </dt>
             <dd>
-              {knock.asks_history === "all" && decide ? (
+              {knock.may_grant_less && decide ? (
                 <select
                   id={`history-${request_id}`}
                   className={styles.history}

@@ -160,7 +160,7 @@ fn role_of(d: &Deciding<'_>, identity: &Identity, asked: Role) -> Role {
 }
 
 /// The owner and agents read the whole conversation anyway (design §4.6).
-pub(super) fn sees_at_most(role: Role, granted: HistoryGrant) -> HistoryGrant {
+pub(crate) fn sees_at_most(role: Role, granted: HistoryGrant) -> HistoryGrant {
     match role {
         Role::Owner | Role::Agent | Role::Supervisor => HistoryGrant::All,
         Role::Visitor | Role::Persona | Role::Colleague | Role::Guest => granted,

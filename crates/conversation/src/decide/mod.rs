@@ -23,7 +23,7 @@ use crate::refusal::{AccessRefusal, Refusal};
 use crate::state::State;
 use deciding::Deciding;
 
-pub(crate) use knocking::may_knock_again_at;
+pub(crate) use knocking::{may_knock_again_at, sees_at_most};
 
 /// What a command leads to when it is not refused.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -5,9 +5,10 @@ mod waiting;
 
 pub use waiting::waiting_view;
 
+use crate::decide::sees_at_most;
 use crate::event::Event;
 use crate::ids::Timestamp;
-use crate::joining::{Door, JoinRequest, JoinState};
+use crate::joining::{Door, HistoryGrant, JoinRequest, JoinState};
 use crate::message::{MessageAudience, Provenance};
 use crate::names::answers_to;
 use crate::participant::{Identity, Participant, Presence, PresenceMode, Role};
@@ -156,6 +157,7 @@ fn knock_card(state: &State, about: &About, request: &JoinRequest) -> KnockCard 
         invitation_note: invitation_note(state, request),
         purpose: request.purpose.clone(),
         asks_history: request.asks_history,
+        may_grant_less: sees_at_most(request.role, HistoryGrant::FromJoin) != request.asks_history,
         requested_at: request.requested_at,
         expires_at: request.expires_at,
         decided_by,

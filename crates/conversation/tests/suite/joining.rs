@@ -86,6 +86,10 @@ fn a_knock_is_an_informed_choice() {
     assert_eq!(knocks[1].invited_by.as_deref(), Some("Sam"));
     assert_eq!(knocks[1].invitation_note.as_deref(), Some("please help"));
     assert_eq!(knocks[1].asks_history, HistoryGrant::FromJoin);
+    world.knocks(CLEO);
+    let less = world.view_of(sam).knocks;
+    let less: Vec<bool> = less.iter().map(|knock| knock.may_grant_less).collect();
+    assert_eq!(less, [false, false, true], "the owner reads all anyway");
 }
 
 #[test]

@@ -24,7 +24,11 @@ verified: string, invited_by: string | null,
 /**
  * Why they were invited, in the words of whoever did.
  */
-invitation_note: string | null, purpose: string, asks_history: HistoryGrant, requested_at: Timestamp, expires_at: Timestamp, 
+invitation_note: string | null, purpose: string, asks_history: HistoryGrant, 
+/**
+ * Whether a host may grant less of the history than that. The owner and agents read all of it anyway.
+ */
+may_grant_less: boolean, requested_at: Timestamp, expires_at: Timestamp, 
 /**
  * Who let them into the waiting room.
  */
