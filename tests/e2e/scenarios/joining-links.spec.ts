@@ -30,7 +30,7 @@ test('a conversation URL works only for users signed in to the dashboard; anyone
   const priya = await Person.arrives(browser, 'priya', server.url)
   await priya.page.goto(copied)
   await priya.page.waitForURL('**/sign-in**')
-  await expect(priya.page.getByText('Nobody is told before you knock.')).toBeVisible()
+  await expect(priya.page.getByText('Signing in does not knock.')).toBeVisible()
   expect((await priya.asks('POST', `/conversations/${talk.id}/knocks`, {})).status).toBe(401)
   await priya.picture('joining-sign-in')
   await priya.fillsInSignIn('priya@demo.example')

@@ -18,7 +18,7 @@ interface Typed {
 
 /** Why somebody lands here with a target in hand. */
 function leadFor(next: string): string {
-  if (next.startsWith("/c/")) return "Sign in to ask to join this conversation. Nobody is told before you knock.";
+  if (next.startsWith("/c/")) return "Sign in to ask to join this conversation. Signing in does not knock.";
   return "Your personas, conversations and handoffs are behind this door.";
 }
 
