@@ -5,23 +5,29 @@ import { Button } from "../ui";
 import styles from "./Handoff.module.css";
 import { Dismiss } from "./later";
 import { truthOf, truthSentence } from "./model/handoff-truth";
-import { can, useCommand, useView } from "./room-context";
+import { can, useCommand, useConversation, useView } from "./room-context";
 
 /** For whoever joins to help: who, what was asked, what was tried, the open question; and what to do about it. */
 export function Brief() {
   const view = useView();
+  const { events } = useConversation();
   const { run, busy } = useCommand();
   const [dismissing, setDismissing] = useState(false);
   const { handoff } = view;
   if (!handoff || handoff.state.kind === "resolved" || view.you.role === "visitor" || !handoff.brief) return null;
   const { brief, handoff_id, state } = handoff;
   const { title, steps } = truthOf(handoff);
-  // Read once the question is in somebody's hands; until then it is what one came for.
-  const taken = state.kind === "taken";
+  // It is what one came for, until one has begun to help.
+  const helping =
+    state.kind === "taken" &&
+    events.some(
+      ({ event, seq }) =>
+        event.type === "message_posted" && event.author === view.you.participant_id && seq > handoff_id,
+    );
   const open = state.kind === "raised" || state.kind === "notified" || state.kind === "follow_up";
   return (
     <section className={styles.brief} aria-label="Brief">
-      <details open={!taken}>
+      <details open={!helping}>
         <summary className={styles.summary}>
           <ClipboardList aria-hidden="true" />
           <span>
