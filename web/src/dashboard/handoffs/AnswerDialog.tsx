@@ -7,6 +7,7 @@ import { Checkbox } from "../../ui/Checkbox";
 import { Dialog } from "../../ui/Dialog";
 import { TextArea } from "../../ui/Field";
 import { useToast } from "../../ui/Toasts";
+import { hasRole, useMe } from "../shell/me";
 import styles from "./Handoffs.module.css";
 
 interface AnswerDialogProps {
@@ -19,8 +20,12 @@ interface AnswerDialogProps {
 export function AnswerDialog({ row, open, onOpenChange }: AnswerDialogProps) {
   const queries = useQueryClient();
   const say = useToast();
+  const me = useMe();
   const [answer, setAnswer] = useState("");
-  const [keep, setKeep] = useState(true);
+  // The persona's knowledge is its owner's, who owes the answer; others who stand in only answer.
+  const mayKeep = hasRole(me, "admin") || (row.state.kind === "follow_up" && row.state.owed_by === me.user.id);
+  const [wanted, setKeep] = useState(true);
+  const keep = mayKeep && wanted;
   const sending = useMutation({
     mutationFn: () => answerHandoff(row, { answer: answer.trim(), keep }),
     onSuccess: () => {
@@ -63,12 +68,14 @@ export function AnswerDialog({ row, open, onOpenChange }: AnswerDialogProps) {
         onChange={(event) => setAnswer(event.target.value)}
         error={sending.isError ? sentenceOf(sending.error) : undefined}
       />
-      <Checkbox
-        label="Keep it as knowledge"
-        hint={`The next visitor who asks this gets your answer from ${row.persona.name}. Leave it off for what is private.`}
-        checked={keep}
-        onCheckedChange={setKeep}
-      />
+      {mayKeep && (
+        <Checkbox
+          label="Keep it as knowledge"
+          hint={`The next visitor who asks this gets your answer from ${row.persona.name}. Leave it off for what is private.`}
+          checked={keep}
+          onCheckedChange={setKeep}
+        />
+      )}
     </Dialog>
   );
 }
