@@ -7,6 +7,7 @@ mod quote;
 
 pub use built_in::BuiltIn;
 
+use crate::confidence::IN_THE_SAME_WORDS;
 use crate::index::Index;
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
@@ -99,7 +100,7 @@ impl Answer {
 
     /// Whether the owner wrote this text for this very question.
     pub(crate) fn is_owners_own(&self) -> bool {
-        self.outcome == Outcome::Answered && self.evidence.contains_key(pairs::IN_THE_SAME_WORDS)
+        self.outcome == Outcome::Answered && self.evidence.contains_key(IN_THE_SAME_WORDS)
     }
 }
 

@@ -23,8 +23,21 @@ static FITTED: LazyLock<BTreeMap<String, Logistic>> = LazyLock::new(|| {
 /// What speaks for an answer, by name: what the confidence was computed from.
 pub(crate) type Evidence = BTreeMap<&'static str, f32>;
 
+/// The evidence that a stored question was asked in nearly its own words.
+pub(crate) const IN_THE_SAME_WORDS: &str = "same_question";
+
 /// The probability, 0 to 1, that the answer answers the question, given the evidence for one kind of answer.
 pub(crate) fn confidence(kind: &str, evidence: &Evidence) -> f32 {
+    let judged = logistic(kind, evidence);
+    if evidence.contains_key(IN_THE_SAME_WORDS) {
+        // Enough by itself; likeness can only add to it.
+        judged.max(logistic("pair_in_the_same_words", evidence))
+    } else {
+        judged
+    }
+}
+
+fn logistic(kind: &str, evidence: &Evidence) -> f32 {
     let Some(fit) = FITTED.get(kind) else {
         return 0.0;
     };
@@ -68,7 +81,12 @@ mod tests {
     }
 
     #[test]
-    fn the_same_question_in_the_same_words_needs_no_other_evidence() {
-        assert!(confidence("pair_same_question", &Evidence::new()) > 0.95);
+    fn a_question_in_the_owners_words_needs_no_other_evidence_and_loses_by_none() {
+        let same = Evidence::from([(IN_THE_SAME_WORDS, 1.0)]);
+        assert!(confidence("pair_by_words", &same) > 0.95);
+        let mut like = Evidence::from([("coverage", 0.9)]);
+        let alone = confidence("pair_by_words", &like);
+        like.insert(IN_THE_SAME_WORDS, 1.0);
+        assert!(alone > 0.97 && confidence("pair_by_words", &like) >= alone);
     }
 }

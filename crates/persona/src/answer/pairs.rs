@@ -1,7 +1,7 @@
 //! The owner's answers as candidates: how near their phrasings are, and whether one of them is the question itself.
 
 use super::candidates::{CLOSE, Candidate, Search, sort};
-use crate::confidence::Evidence;
+use crate::confidence::{Evidence, IN_THE_SAME_WORDS};
 use crate::index::Matches;
 
 /// How many of an answer's phrasings must be near for it to be the answer. Five was best of 1 to 10 on CLINC150's training half.
@@ -9,8 +9,6 @@ const PHRASINGS: usize = 5;
 const COVERAGE_OF_PAIR: f32 = 1.0;
 /// What a squared Mahalanobis distance costs in cosines.
 const DISTANCE: f32 = 0.001;
-/// The evidence that a stored question was asked in nearly its own words.
-pub(crate) const IN_THE_SAME_WORDS: &str = "same_question";
 
 /// The owner's answers, each judged by its nearest phrasings, best first.
 pub(super) fn pairs(search: &Search<'_>, matches: &Matches) -> Vec<Candidate> {
@@ -42,19 +40,18 @@ pub(super) fn pairs(search: &Search<'_>, matches: &Matches) -> Vec<Candidate> {
             let (cosine, coverage) = (nearest.cosines.mean(), nearest.coverages.mean());
             let mut evidence = Evidence::from([("cosine", cosine), ("coverage", coverage)]);
             let mut score = cosine + COVERAGE_OF_PAIR * coverage;
-            let kind = match (nearest.same, &distances, &search.vector) {
-                (Some(_), _, _) => {
-                    evidence.insert(IN_THE_SAME_WORDS, 1.0);
-                    "pair_same_question"
-                }
-                (None, Some(distances), _) => {
+            let kind = match (&distances, &search.vector) {
+                (Some(distances), _) => {
                     evidence.insert("nearness", distances.nearness);
                     score -= DISTANCE * distances.answers[answer];
                     "pair_in_scope"
                 }
-                (None, None, Some(_)) => "pair",
-                (None, None, None) => "pair_by_words",
+                (None, Some(_)) => "pair",
+                (None, None) => "pair_by_words",
             };
+            if nearest.same.is_some() {
+                evidence.insert(IN_THE_SAME_WORDS, 1.0);
+            }
             let passage = nearest.same.or(nearest.best.map(|(_, at)| at))?;
             Some(Candidate {
                 score,
