@@ -17,13 +17,12 @@ use genai::chat::{ChatOptions, ChatStreamEvent};
 use genai::resolver::{AuthData, Endpoint};
 use genai::{Client, ModelIden, ServiceTarget, WebConfig};
 use reply::{Reading, Reply};
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 use tokio::time::{Instant, timeout_at};
 
 /// How many passages the model gets: in the first six is the right one nearly always (docs/answering.md).
 const PASSAGES: usize = 6;
-/// Below this share of the persona's threshold nothing fitting was found, and no model is asked to make something of it.
-const WORTH_ASKING: f32 = 0.3;
 
 /// Where the model is and how long to wait for it.
 #[derive(Clone)]
@@ -36,6 +35,8 @@ pub struct ModelConfig {
     pub patience: Patience,
     /// The most tokens of an answer.
     pub max_tokens: u32,
+    /// Further fields of every request, such as a grammar where the server takes one.
+    pub extra: serde_json::Map<String, serde_json::Value>,
 }
 
 impl std::fmt::Debug for ModelConfig {
@@ -99,6 +100,8 @@ pub struct ModelAnswerer {
     client: Client,
     config: ModelConfig,
     built_in: BuiltIn,
+    /// What went wrong the last time, if it did.
+    trouble: Mutex<Option<ModelFailure>>,
 }
 
 impl ModelAnswerer {
@@ -111,7 +114,20 @@ impl ModelAnswerer {
             client: Client::builder().with_web_config(web).build()?,
             config,
             built_in,
+            trouble: Mutex::default(),
         })
+    }
+
+    /// Why the newest answer was not the model's, for operators. `None` when the model did what it was asked.
+    pub fn trouble(&self) -> Option<ModelFailure> {
+        self.trouble
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    fn remember(&self, trouble: Option<ModelFailure>) {
+        *self.trouble.lock().unwrap_or_else(PoisonError::into_inner) = trouble;
     }
 
     async fn ask(
@@ -137,7 +153,8 @@ impl ModelAnswerer {
         };
         let options = ChatOptions::default()
             .with_temperature(0.0)
-            .with_max_tokens(self.config.max_tokens);
+            .with_max_tokens(self.config.max_tokens)
+            .with_extra_body(self.config.extra.clone().into());
         let chat = prompt::prompt(&request.question, &request.settings, passages);
         let call = self.client.exec_chat_stream(target, chat, Some(&options));
         let first = end.min(started + patience.first);
@@ -177,17 +194,16 @@ impl ModelAnswerer {
 impl Answerer for ModelAnswerer {
     async fn answer(&self, request: Request, on_text: &mut OnText<'_>) -> Answer {
         let own = Answerer::answer(&self.built_in, request.clone(), &mut |_: &str| {}).await;
-        let is_settled = matches!(
-            own.outcome,
-            Outcome::Courtesy
-                | Outcome::Handoff(HandoffReason::AskedForPerson | HandoffReason::NoSources)
-        );
-        if is_settled || own.confidence < WORTH_ASKING * request.settings.threshold {
+        // The threshold is on what search found: a model's own opinion of its answer is not calibrated, and words that would be
+        // taken back for want of confidence are better never shown. The owner's own words need no other ones.
+        if own.outcome != Outcome::Answered || own.is_owners_own() {
             on_text(&own.text);
             return own;
         }
         let passages: Vec<Ranked> = own.ranked.iter().take(PASSAGES).cloned().collect();
-        match self.ask(&request, &passages, on_text).await {
+        let reply = self.ask(&request, &passages, on_text).await;
+        self.remember(reply.as_ref().err().cloned());
+        match reply {
             Ok(Reply::Enough { text, used }) => Answer {
                 text,
                 citations: used

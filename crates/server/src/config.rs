@@ -6,6 +6,8 @@ use figment::providers::{Env, Format, Serialized, Toml};
 use serde::{Deserialize, Serialize};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
+use trialogue_persona::{ModelConfig, Patience};
 
 /// Everything that can be configured. Nested keys are written `smtp.host` in the file and `TRIALOGUE_SMTP__HOST` in the environment.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -53,15 +55,108 @@ pub enum SmtpSecurity {
     Tls,
 }
 
-/// An OpenAI-compatible model that answers instead of the built-in answerer, which stays the fallback.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+/// A language model that words the answers, at any address that speaks OpenAI's chat API. The built-in answerer stays the fallback.
+#[derive(Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ModelEndpoint {
-    /// Base address, such as `http://localhost:11434/v1/`.
+    /// Base address, such as `http://localhost:11434/v1`.
     pub url: String,
     pub model: String,
     #[serde(default)]
     pub api_key: Option<String>,
+    /// Seconds until the first words.
+    #[serde(default = "ModelEndpoint::first_words_seconds")]
+    pub first_words_seconds: u32,
+    /// Seconds between two pieces of an answer.
+    #[serde(default = "ModelEndpoint::stall_seconds")]
+    pub stall_seconds: u32,
+    /// Seconds for a whole answer.
+    #[serde(default = "ModelEndpoint::total_seconds")]
+    pub total_seconds: u32,
+    /// The most tokens of an answer.
+    #[serde(default = "ModelEndpoint::max_tokens")]
+    pub max_tokens: u32,
+    /// Further fields of every request, for servers that take more than the standard ones.
+    #[serde(default, skip_serializing_if = "serde_json::Map::is_empty")]
+    pub extra: serde_json::Map<String, serde_json::Value>,
+}
+
+impl ModelEndpoint {
+    /// A turn's worker holds its lease for 150 s.
+    const LONGEST_SECONDS: u32 = 120;
+
+    pub fn new(url: impl Into<String>, model: impl Into<String>) -> Self {
+        Self {
+            url: url.into(),
+            model: model.into(),
+            api_key: None,
+            first_words_seconds: Self::first_words_seconds(),
+            stall_seconds: Self::stall_seconds(),
+            total_seconds: Self::total_seconds(),
+            max_tokens: Self::max_tokens(),
+            extra: serde_json::Map::new(),
+        }
+    }
+
+    fn first_words_seconds() -> u32 {
+        20
+    }
+
+    fn stall_seconds() -> u32 {
+        10
+    }
+
+    fn total_seconds() -> u32 {
+        60
+    }
+
+    fn max_tokens() -> u32 {
+        600
+    }
+
+    fn check(&self) -> anyhow::Result<()> {
+        anyhow::ensure!(
+            self.url.starts_with("http://") || self.url.starts_with("https://"),
+            "answerer.url is not a web address"
+        );
+        for (name, seconds) in [
+            ("first_words_seconds", self.first_words_seconds),
+            ("stall_seconds", self.stall_seconds),
+            ("total_seconds", self.total_seconds),
+        ] {
+            anyhow::ensure!(
+                (1..=Self::LONGEST_SECONDS).contains(&seconds),
+                "answerer.{name} is between 1 and {}",
+                Self::LONGEST_SECONDS
+            );
+        }
+        anyhow::ensure!(self.max_tokens > 0, "answerer.max_tokens is at least 1");
+        Ok(())
+    }
+
+    /// As the answerer takes it.
+    pub fn model_config(&self) -> ModelConfig {
+        let seconds = |seconds: u32| Duration::from_secs(seconds.into());
+        ModelConfig {
+            address: self.url.clone(),
+            model: self.model.clone(),
+            api_key: self.api_key.clone().unwrap_or_default(),
+            patience: Patience {
+                first: seconds(self.first_words_seconds),
+                stall: seconds(self.stall_seconds),
+                total: seconds(self.total_seconds),
+                ..Patience::default()
+            },
+            max_tokens: self.max_tokens,
+            extra: self.extra.clone(),
+        }
+    }
+}
+
+impl std::fmt::Debug for ModelEndpoint {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.model_config().fmt(formatter)
+    }
 }
 
 /// Requests that a stranger may repeat are limited per client address or per person.
@@ -143,6 +238,14 @@ pub struct ConfigFlags {
     #[arg(long)]
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     demo: bool,
+    /// Base address of a language model with OpenAI's chat API. Its key is read from the file or TRIALOGUE_ANSWERER__API_KEY.
+    #[arg(long)]
+    #[serde(skip)]
+    answerer_url: Option<String>,
+    /// The language model's name there.
+    #[arg(long)]
+    #[serde(skip)]
+    answerer_model: Option<String>,
 }
 
 impl Config {
@@ -157,11 +260,23 @@ impl Config {
             );
             figment = figment.merge(Toml::file_exact(path));
         }
-        let mut config: Self = figment
+        figment = figment
             .merge(Env::prefixed("TRIALOGUE_").split("__"))
-            .merge(Serialized::defaults(flags))
+            .merge(Serialized::defaults(flags));
+        for (key, flag) in [
+            ("answerer.url", &flags.answerer_url),
+            ("answerer.model", &flags.answerer_model),
+        ] {
+            if let Some(value) = flag {
+                figment = figment.merge((key, value));
+            }
+        }
+        let mut config: Self = figment
             .extract()
             .context("the configuration is not usable")?;
+        if let Some(answerer) = &config.answerer {
+            answerer.check()?;
+        }
         while config.public_url.ends_with('/') {
             config.public_url.pop();
         }
@@ -207,9 +322,8 @@ mod tests {
                 from: "Trialogue <no-reply@example.org>".into(),
             }),
             answerer: Some(ModelEndpoint {
-                url: "http://localhost/v1/".into(),
-                model: "m".into(),
                 api_key: Some("sk-1".into()),
+                ..ModelEndpoint::new("http://localhost/v1", "m")
             }),
             ..Config::default()
         };
@@ -219,6 +333,44 @@ mod tests {
             "{shown}"
         );
         assert!(shown.contains("mail.example.org"));
+        assert!(!format!("{:?}", config.answerer).contains("sk-1"));
+    }
+
+    #[test]
+    fn a_language_model_is_named_in_the_file_or_by_flags_and_its_time_is_bounded() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("trialogue.toml");
+        let load = |text: &str, flags: &ConfigFlags| {
+            std::fs::write(&file, text).unwrap();
+            Config::load(Some(&file), flags)
+        };
+        let text =
+            "[answerer]\nurl = \"http://a.example/v1\"\nmodel = \"large\"\nstall_seconds = 3\n";
+        let flags = ConfigFlags {
+            answerer_model: Some("small".into()),
+            ..ConfigFlags::default()
+        };
+        let answerer = load(text, &flags).unwrap().answerer.unwrap();
+        assert_eq!(
+            (answerer.url.as_str(), answerer.model.as_str()),
+            ("http://a.example/v1", "small")
+        );
+        assert_eq!((answerer.stall_seconds, answerer.total_seconds), (3, 60));
+        assert_eq!(answerer.model_config().extra["top_k"], 1);
+        let shown = load(text, &flags).unwrap().shown().unwrap();
+        assert!(shown.contains("top_k = 1"), "{shown}");
+        for bad in [
+            "stall_seconds = 0",
+            "total_seconds = 500",
+            "max_tokens = 0",
+            "modle = \"x\"",
+        ] {
+            assert!(
+                load(&format!("{text}{bad}\n"), &ConfigFlags::default()).is_err(),
+                "{bad}"
+            );
+        }
+        assert!(load("[answerer]\nmodel = \"m\"\n", &ConfigFlags::default()).is_err());
     }
 
     #[test]

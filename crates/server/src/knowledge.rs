@@ -10,8 +10,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use trialogue_conversation::ids::{PersonaId, WorkspaceId};
 use trialogue_conversation::message::Citation;
 use trialogue_persona::{
-    Answer, Answerer, BuiltIn, Document, Embedder, Index, OnText, Question, Request, Role,
-    Settings, SourceIndex, SourceKind, Turn,
+    Answer, Answerer, BuiltIn, Document, Embedder, Index, ModelAnswerer, OnText, Question, Request,
+    Role, Settings, SourceIndex, SourceKind, Turn, WrittenBy,
 };
 use trialogue_storage::{Persona, Source, SourceId};
 
@@ -22,7 +22,9 @@ const PAIRS: &str = "questions";
 
 pub struct Knowledge {
     embedder: Option<Arc<Embedder>>,
-    answerer: Arc<dyn Answerer>,
+    built_in: BuiltIn,
+    /// Words the answers, where one is configured.
+    model: Option<ModelAnswerer>,
     indexes: Mutex<HashMap<PersonaId, Slot>>,
 }
 
@@ -40,20 +42,70 @@ impl Knowledge {
         } else {
             None
         };
+        let built_in = BuiltIn::new(embedder.clone());
+        let model = config
+            .answerer
+            .as_ref()
+            .map(|endpoint| ModelAnswerer::new(endpoint.model_config(), built_in.clone()))
+            .transpose()?;
         Ok(Self {
-            answerer: Arc::new(BuiltIn::new(embedder.clone())),
+            built_in,
+            model,
             embedder,
             indexes: Mutex::default(),
         })
     }
 
-    /// How search works here, as the persona's page says it.
+    /// How search works here, as `/healthz` says it.
     pub fn retrieval(&self) -> &'static str {
         if self.embedder.is_some() {
             "hybrid"
         } else {
             "keyword_only"
         }
+    }
+
+    /// How search works for one persona, as its page says it: `indexing` while sources that were read without the model are
+    /// matched by their words until they are indexed again.
+    pub async fn retrieval_of(
+        &self,
+        app: &App,
+        persona: &Persona,
+    ) -> Result<&'static str, Problem> {
+        if self.embedder.is_none() {
+            return Ok(self.retrieval());
+        }
+        let index = self
+            .index(app, persona.workspace_id, persona.persona_id)
+            .await?;
+        Ok(if index.has_embeddings() {
+            self.retrieval()
+        } else {
+            "indexing"
+        })
+    }
+
+    /// The persona's sources that would be indexed better today: then there was no model, or the index had another form.
+    pub async fn to_index_again(
+        &self,
+        app: &App,
+        workspace_id: WorkspaceId,
+        persona_id: PersonaId,
+    ) -> Result<Vec<SourceId>, Problem> {
+        let segments = app.store.source_indexes(workspace_id, persona_id).await?;
+        let has_model = self.embedder.is_some();
+        blocking(move || {
+            let is_behind = |bytes: &[u8]| match SourceIndex::from_bytes(bytes) {
+                Ok(segment) => has_model && !segment.has_embeddings(),
+                Err(_) => true,
+            };
+            Ok(segments
+                .into_iter()
+                .filter(|(_, bytes)| is_behind(bytes))
+                .map(|(source_id, _)| source_id)
+                .collect())
+        })
+        .await
     }
 
     pub fn embedder(&self) -> Option<Arc<Embedder>> {
@@ -97,7 +149,7 @@ impl Knowledge {
             for (source_id, bytes) in segments {
                 match SourceIndex::from_bytes(&bytes) {
                     Ok(segment) => index.insert(segment),
-                    // An index of another version: re-indexing the source makes it good again.
+                    // An index of another version: it is made again after every start.
                     Err(error) => {
                         tracing::warn!(%source_id, %error, "a source's index cannot be read")
                     }
@@ -115,24 +167,59 @@ impl Knowledge {
         .await
     }
 
-    /// Answers a question; `on_text` is given the words as they come.
-    pub async fn answer(
+    /// Puts together what an answer is made from.
+    pub async fn request(
         &self,
-        index: Arc<Index>,
+        app: &App,
+        workspace_id: WorkspaceId,
+        persona_id: PersonaId,
         question: Question,
-        settings: Settings,
-        on_text: &mut OnText<'_>,
-    ) -> Answer {
-        self.answerer
-            .answer(
-                Request {
-                    index,
-                    question,
-                    settings,
-                },
-                on_text,
-            )
-            .await
+        mut settings: Settings,
+    ) -> Result<Request, Problem> {
+        let index = self.index(app, workspace_id, persona_id).await?;
+        if self.model.is_some()
+            && let Some(persona) = app.store.persona(workspace_id, persona_id).await?
+        {
+            settings.instructions = Profile::read(&persona)?.instructions;
+        }
+        Ok(Request {
+            index,
+            question,
+            settings,
+        })
+    }
+
+    /// Answers a question; `on_text` is given the words as they come.
+    pub async fn answer(&self, request: Request, on_text: &mut OnText<'_>) -> Answer {
+        match &self.model {
+            Some(model) => model.answer(request, on_text).await,
+            None => self.built_in_answer(request, on_text).await,
+        }
+    }
+
+    /// The built-in answerer's answer, whatever is configured: there at once.
+    pub async fn answer_without_model(&self, request: Request) -> Answer {
+        self.built_in_answer(request, &mut |_: &str| {}).await
+    }
+
+    async fn built_in_answer(&self, request: Request, on_text: &mut OnText<'_>) -> Answer {
+        Answerer::answer(&self.built_in, request, on_text).await
+    }
+
+    /// Who answers, and what is wrong with it: for `/healthz`.
+    pub fn answerer(&self) -> AnswererHealth {
+        AnswererHealth {
+            kind: if self.model.is_some() {
+                WrittenBy::Model
+            } else {
+                WrittenBy::BuiltIn
+            },
+            trouble: self
+                .model
+                .as_ref()
+                .and_then(ModelAnswerer::trouble)
+                .map(|failure| failure.to_string()),
+        }
     }
 
     /// Asks a persona without a conversation.
@@ -142,19 +229,17 @@ impl Knowledge {
         persona: &Persona,
         turns: Vec<String>,
     ) -> Result<Trial, Problem> {
-        let index = self
-            .index(app, persona.workspace_id, persona.persona_id)
-            .await?;
         let profile = Profile::read(persona)?;
         let owner = app
             .store
             .user(persona.workspace_id, persona.owner_id)
             .await?;
-        let settings = settings(
-            &persona.name,
-            owner.as_ref().map_or("the owner", |owner| &owner.name),
-            &profile,
-        );
+        let settings = Settings {
+            persona_name: persona.name.clone(),
+            owner_name: owner.map_or_else(|| "the owner".into(), |owner| owner.name),
+            instructions: String::new(),
+            threshold: f32::from(profile.confidence_threshold) / 100.0,
+        };
         let turns = turns
             .into_iter()
             .map(|text| Turn {
@@ -162,10 +247,17 @@ impl Knowledge {
                 text,
             })
             .collect();
-        Ok(Trial::from(
-            self.answer(index, Question { turns }, settings, &mut |_| {})
-                .await,
-        ))
+        let question = Question { turns };
+        let request = self
+            .request(
+                app,
+                persona.workspace_id,
+                persona.persona_id,
+                question,
+                settings,
+            )
+            .await?;
+        Ok(Trial::from(self.answer(request, &mut |_| {}).await))
     }
 
     /// A source's text as the persona reads it.
@@ -225,16 +317,6 @@ pub async fn blocking<T: Send + 'static>(
     tokio::task::spawn_blocking(work)
         .await
         .map_err(Problem::internal)?
-}
-
-/// What the answerer is told of a persona.
-pub fn settings(persona_name: &str, owner_name: &str, profile: &Profile) -> Settings {
-    Settings {
-        persona_name: persona_name.to_owned(),
-        owner_name: owner_name.to_owned(),
-        instructions: profile.instructions.clone(),
-        threshold: f32::from(profile.confidence_threshold) / 100.0,
-    }
 }
 
 /// A persona's pairs as one source.
@@ -319,10 +401,19 @@ pub fn percent(confidence: f32) -> u8 {
     (confidence.clamp(0.0, 1.0) * 100.0).round() as u8
 }
 
+/// The state of the one who answers.
+#[derive(Debug, Serialize)]
+pub struct AnswererHealth {
+    kind: WrittenBy,
+    /// Why the model's newest answer was not used, and the built-in answerer's was.
+    trouble: Option<String>,
+}
+
 /// What the try-it panel shows.
 #[derive(Debug, Serialize)]
 pub struct Trial {
     answer: String,
+    written_by: WrittenBy,
     confidence: u8,
     handoff: bool,
     citations: Vec<Citation>,
@@ -342,6 +433,7 @@ impl From<Answer> for Trial {
         Self {
             confidence: percent(answer.confidence),
             handoff: answer.is_handoff(),
+            written_by: answer.written_by,
             citations: answer.citations.into_iter().map(citation).collect(),
             passages: answer
                 .ranked

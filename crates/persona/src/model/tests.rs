@@ -69,6 +69,10 @@ fn answerer(address: &str) -> ModelAnswerer {
         api_key: "secret".into(),
         patience,
         max_tokens: 200,
+        extra: serde_json::json!({"grammar": "root ::= \"x\""})
+            .as_object()
+            .unwrap()
+            .clone(),
     };
     ModelAnswerer::new(config, BuiltIn::new(None)).unwrap()
 }
@@ -121,7 +125,11 @@ async fn the_models_words_are_streamed_and_cited() {
         (answer.citations.len(), answer.citations[0].text.as_str()),
         (1, GUIDE)
     );
-    assert!(body.lock().unwrap().contains("\"stream\":true"));
+    let sent: serde_json::Value = serde_json::from_str(&body.lock().unwrap()).unwrap();
+    assert_eq!(
+        (&sent["stream"], &sent["grammar"]),
+        (&true.into(), &"root ::= \"x\"".into())
+    );
 }
 
 #[tokio::test]
@@ -277,6 +285,41 @@ async fn without_anything_found_the_model_is_not_asked() {
     .await;
     assert!(answer.is_handoff());
     assert!(body.lock().unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn the_owners_answer_to_this_very_question_is_given_as_it_stands() {
+    let (address, body) = scripted(
+        format!(
+            "{OK}{}{DONE}",
+            events(&["ENOUGH: yes\nNo idea.\nSOURCES: 1"])
+        ),
+        false,
+    )
+    .await;
+    let source = Source {
+        id: "q".into(),
+        title: "Pairs".into(),
+        kind: SourceKind::Csv,
+        bytes: b"question,answer\nWho planted the garden?,\"Ida Koch, in 1921.\"".to_vec(),
+    };
+    let mut index = Index::new();
+    index.insert(SourceIndex::build(&source, None, &mut |_| true).unwrap());
+    let request = Request {
+        index: Arc::new(index),
+        question: Question::new("who planted the garden"),
+        settings: Settings::default(),
+    };
+    let (answer, shown) = ask(&address, request).await;
+    assert_eq!(
+        (answer.text.as_str(), shown.as_str(), answer.written_by),
+        (
+            "Ida Koch, in 1921.",
+            "Ida Koch, in 1921.",
+            WrittenBy::BuiltIn
+        )
+    );
+    assert!(body.lock().unwrap().is_empty(), "no model was asked");
 }
 
 #[test]

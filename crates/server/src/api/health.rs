@@ -38,6 +38,7 @@ pub async fn health(State(app): State<App>) -> Response {
         "storage_writes": health.jobs,
         "effects": {"waiting": effects.waiting, "leased": effects.leased, "given_up": effects.given_up, "late": late},
         "retrieval": app.knowledge.retrieval(),
+        "answerer": app.knowledge.answerer(),
         "mail": if app.mailer.is_some() { "smtp" } else { "mailbox" },
     });
     (status, Json(body)).into_response()

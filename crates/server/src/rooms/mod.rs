@@ -7,6 +7,7 @@ mod inbox;
 mod registry;
 mod room;
 mod subscriber;
+mod turn_watch;
 
 pub use delivery::{frame, seen_by};
 pub use inbox::HandoffSummary;

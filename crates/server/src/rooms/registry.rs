@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::{Notify, mpsc, oneshot};
 use trialogue_conversation::command::{Actor, Command};
-use trialogue_conversation::ids::{ConversationId, ParticipantId, Seq};
+use trialogue_conversation::ids::{ConversationId, ParticipantId, Seq, TurnId};
 use trialogue_conversation::{Signal, State};
 use trialogue_relay::Relay;
 use trialogue_storage::{EffectLease, Store};
@@ -129,6 +129,18 @@ impl Rooms {
         });
         self.send(conversation_id, RoomInput::Ask(question)).await?;
         answer.await.map_err(|_| RoomGone)
+    }
+
+    /// Resolves when a turn is over: finished, or outdated by whatever. Fails when the room is let go before.
+    pub async fn turn_over(
+        &self,
+        conversation_id: ConversationId,
+        turn_id: TurnId,
+    ) -> Result<oneshot::Receiver<()>, RoomGone> {
+        let (over, is_over) = oneshot::channel();
+        self.send(conversation_id, RoomInput::WatchTurn { turn_id, over })
+            .await?;
+        Ok(is_over)
     }
 
     pub async fn subscribe(

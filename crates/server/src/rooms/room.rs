@@ -4,6 +4,7 @@ use super::delivery::{Durable, deliver_events, frame, seen_by, signal_frame, to_
 use super::inbox::{changed_handoffs, newcomers, removed};
 use super::registry::RoomsContext;
 use super::subscriber::{Outgoing, Subscriber, Subscription, Watcher, subscriber};
+use super::turn_watch::TurnWatch;
 use crate::dashboard_changes::ChangedList;
 use crate::effects::Work;
 use crate::live::frames::{ByeCode, ServerFrame};
@@ -13,7 +14,7 @@ use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
 use trialogue_conversation::command::{Actor, Command};
 use trialogue_conversation::event::{Event, Recorded};
-use trialogue_conversation::ids::{ConversationId, ParticipantId, Seq, Timestamp};
+use trialogue_conversation::ids::{ConversationId, ParticipantId, Seq, Timestamp, TurnId};
 use trialogue_conversation::{
     Decision, Effect, Refusal, Signal, State, StoredError, Viewer, apply, changes_view, decide,
     effects, next_wake, read_stored, record, signal_visible_to, summary, view, waiting_view,
@@ -101,6 +102,11 @@ pub(super) enum RoomInput {
         signal: Signal,
     },
     Ask(Box<dyn FnOnce(&State) + Send>),
+    /// Told when this turn is over, by whatever.
+    WatchTurn {
+        turn_id: TurnId,
+        over: oneshot::Sender<()>,
+    },
     /// Who is here without a connection.
     Absent(oneshot::Sender<Vec<ParticipantId>>),
     /// Say goodbye to everybody and stop.
@@ -113,6 +119,7 @@ pub(super) struct Room {
     state: State,
     subscribers: Vec<Subscriber>,
     next_subscriber: u64,
+    turn_watch: TurnWatch,
 }
 
 impl Room {
@@ -129,6 +136,7 @@ impl Room {
             state,
             subscribers: Vec::new(),
             next_subscriber: 1,
+            turn_watch: TurnWatch::default(),
         })
     }
 
@@ -224,6 +232,9 @@ impl Room {
             RoomInput::Unsubscribe { id } => self.forget(&[id]).await,
             RoomInput::Signal { signal } => self.pass_on(&signal).await,
             RoomInput::Ask(question) => question(&self.state),
+            RoomInput::WatchTurn { turn_id, over } => {
+                self.turn_watch.add(&self.state, turn_id, over)
+            }
             RoomInput::Absent(reply) => {
                 let here = self
                     .state
@@ -515,6 +526,7 @@ impl Room {
         if durable.is_empty() {
             return;
         }
+        self.turn_watch.notice(&self.state);
         let view_changes = durable
             .iter()
             .any(|durable| changes_view(&durable.recorded.event));

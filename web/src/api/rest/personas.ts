@@ -29,8 +29,8 @@ export interface Persona {
   confidence_threshold: number;
   picture: string | null;
   version: number;
-  /** `keyword_only` where the embedding model is not there. */
-  retrieval: "hybrid" | "keyword_only";
+  /** `keyword_only` where the embedding model is not there, `indexing` until it has read what was there before it. */
+  retrieval: "hybrid" | "keyword_only" | "indexing";
 }
 
 export interface PersonaPatch {
@@ -79,6 +79,8 @@ interface RankedPassage {
 
 export interface Trial {
   answer: string;
+  /** `built_in` quotes or gives the owner's words; `model` is the language model, where one is configured. */
+  written_by: "built_in" | "model";
   /** Percent. */
   confidence: number;
   handoff: boolean;

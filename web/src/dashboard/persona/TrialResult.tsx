@@ -38,6 +38,7 @@ export function TrialResult({ question, trial, persona }: { question: string; tr
             Would answer
           </Badge>
         )}
+        {trial.written_by === "model" && <Badge tone="ai">Judged by the language model</Badge>}
         <Meter confidence={trial.confidence} threshold={persona.confidence_threshold} />
       </div>
       {trial.passages.length > 0 && (

@@ -5,6 +5,7 @@ use argon2::password_hash::{PasswordHasher, SaltString};
 use argon2::{Algorithm, Argon2, Params, Version};
 use serde_json::json;
 use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
 use std::sync::Arc;
 use tempfile::TempDir;
 use tokio::net::TcpListener;
@@ -26,6 +27,8 @@ pub const ANSWER: &str = "The doors open at half past eight.";
 pub struct Opening {
     pub config: Config,
     pub relay: Arc<dyn Relay>,
+    /// The folder of the embedding model; most tests run without.
+    pub model_dir: Option<PathBuf>,
     /// Without it nothing does what events cause, as if the server had died just before.
     pub works: bool,
 }
@@ -48,6 +51,7 @@ impl Default for Opening {
                 ..Config::default()
             },
             relay: Arc::new(Hub::default().node()),
+            model_dir: None,
             works: true,
         }
     }
@@ -82,7 +86,9 @@ impl House {
     async fn on(data: Arc<TempDir>, address: SocketAddr, opening: Opening) -> Self {
         let config = Config {
             data_dir: data.path().to_owned(),
-            model_dir: data.path().join("no-model"),
+            model_dir: opening
+                .model_dir
+                .unwrap_or_else(|| data.path().join("no-model")),
             ..opening.config
         };
         let listener = TcpListener::bind(address).await.unwrap();
