@@ -149,7 +149,7 @@ impl SourceIndex {
 
     /// Whether it was built with the model. Without, only words are matched: building it again with the model improves it.
     pub fn has_embeddings(&self) -> bool {
-        self.vectors.len() > 0
+        self.vectors.len() > 0 || self.is_empty()
     }
 
     pub(crate) fn terms_of(&self, passage: usize) -> impl Iterator<Item = (&str, u32)> {

@@ -115,6 +115,7 @@ pub async fn start(app: App, listener: TcpListener) -> anyhow::Result<Running> {
             tokio::join!(
                 effects::run_worker(app.clone(), stop.clone()),
                 effects::run_wakes(app.clone(), stop.clone()),
+                effects::catch_up_indexes(app.clone(), stop.clone()),
                 sweep(app.clone(), stop.clone()),
                 note_the_absent(app, stop),
             );

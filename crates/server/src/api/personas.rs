@@ -104,7 +104,7 @@ pub struct PersonaDetails {
     confidence_threshold: u8,
     picture: Option<String>,
     version: u64,
-    /// `hybrid`, or `keyword_only` where the embedding model is missing.
+    /// `hybrid`; `keyword_only` where the embedding model is missing; `indexing` until it has read sources older than it.
     retrieval: &'static str,
 }
 
@@ -129,7 +129,7 @@ async fn details(app: &App, persona: &Persona) -> Result<PersonaDetails, Problem
         confidence_threshold: profile.confidence_threshold,
         picture: picture_url(persona),
         version: persona.version,
-        retrieval: app.knowledge.retrieval(),
+        retrieval: app.knowledge.retrieval_of(app, persona).await?,
     })
 }
 

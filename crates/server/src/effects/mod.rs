@@ -2,6 +2,8 @@
 //! came of it. What a worker that died had in hand is taken over when its lease runs out.
 
 mod handoff_mails;
+mod index_again;
+mod indexing;
 mod invitation_mail;
 mod read_source;
 mod send_mail;
@@ -10,6 +12,7 @@ mod turn;
 mod wakes;
 mod worker;
 
+pub use index_again::catch_up_indexes;
 pub use spread_persona::spread_persona;
 pub use wakes::run_wakes;
 pub use worker::run_worker;
@@ -36,6 +39,10 @@ pub enum Work {
     ReadSource {
         source_id: SourceId,
     },
+    /// Index a source that was read while there was no embedding model, or by an older version.
+    IndexAgain {
+        source_id: SourceId,
+    },
     /// Tell open conversations how a persona is set now.
     SpreadPersona {
         persona_id: PersonaId,
@@ -52,6 +59,7 @@ impl Work {
             Self::Conversation { .. } => "conversation",
             Self::SendMail { .. } => "send_mail",
             Self::ReadSource { .. } => "read_source",
+            Self::IndexAgain { .. } => "index_again",
             Self::SpreadPersona { .. } => "spread_persona",
         }
     }

@@ -1,6 +1,8 @@
 //! Takes effects that are due and does them, several at a time.
 
-use super::{Work, handoff_mails, invitation_mail, read_source, send_mail, spread_persona, turn};
+use super::{
+    Work, handoff_mails, index_again, invitation_mail, read_source, send_mail, spread_persona, turn,
+};
 use crate::app::App;
 use crate::problem::Problem;
 use std::sync::Arc;
@@ -43,8 +45,10 @@ pub async fn run_worker(app: App, stop: CancellationToken) {
     let kinds = ["conversation", "send_mail", "read_source", "spread_persona"]
         .map(str::to_owned)
         .to_vec();
-    let others = run_lane(app, stop, kinds, OTHERS_AT_ONCE);
-    tokio::join!(turns, others);
+    let others = run_lane(app.clone(), stop.clone(), kinds, OTHERS_AT_ONCE);
+    // Long work that nobody waits for; one at a time, so that mails and questions are not held up.
+    let indexing = run_lane(app, stop, vec!["index_again".to_owned()], 1);
+    tokio::join!(turns, others, indexing);
 }
 
 async fn run_lane(app: App, stop: CancellationToken, kinds: Vec<String>, at_once: usize) {
@@ -126,6 +130,7 @@ async fn perform(app: &App, effect: &LeasedEffect, work: Work) -> Result<Outcome
     match work {
         Work::SendMail { key, tells } => send_mail::send(app, effect, &key, tells).await,
         Work::ReadSource { source_id } => read_source::read(app, effect, source_id).await,
+        Work::IndexAgain { source_id } => index_again::index_again(app, effect, source_id).await,
         Work::SpreadPersona { persona_id } => {
             spread_persona(app, effect.workspace_id, persona_id).await?;
             Ok(Outcome::Done)

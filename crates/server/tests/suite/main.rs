@@ -6,6 +6,7 @@ mod answerer;
 mod api_shape;
 mod export;
 mod isolation;
+mod knowledge;
 mod limits;
 mod nodes;
 mod restart;

@@ -18,6 +18,14 @@ export function KnowledgeTab() {
           </Banner>
         </div>
       )}
+      {persona.retrieval === "indexing" && (
+        <div className={styles.note}>
+          <Banner tone="staff" icon={<Info />}>
+            <strong>Keyword search for the moment.</strong> The embedding model is new here: the documents are read again
+            for their meaning. This needs nothing from you.
+          </Banner>
+        </div>
+      )}
       <Sources personaId={persona.id} mayChange={mayChange} />
       <Questions personaId={persona.id} mayChange={mayChange} />
     </div>

@@ -53,6 +53,13 @@ export function TryTab() {
           </Banner>
         </div>
       )}
+      {persona.retrieval === "indexing" && (
+        <div className={styles.note}>
+          <Banner tone="staff" icon={<Info />}>
+            Keyword search for the moment: the documents are being read again for their meaning.
+          </Banner>
+        </div>
+      )}
       <Section
         title={`Ask ${persona.name}`}
         lead="As a visitor would. Nothing is kept and nobody is called. Follow-up questions know the ones before."
