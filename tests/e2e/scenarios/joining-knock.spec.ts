@@ -113,6 +113,11 @@ test('a knock is an informed choice: who, how verified, invited by whom and why,
   await expect(facts).toContainText('Priya Nair: “Mo runs the hotel.”')
   await expect(facts).toContainText('only what is said from now on')
   await talk.visitor.picture('joining-knock-guest')
+  // On a phone too.
+  await talk.visitor.page.setViewportSize({ width: 375, height: 667 })
+  await expect(talk.card().getByRole('button', { name: 'Let the guest in' })).toBeInViewport()
+  expect(await talk.visitor.page.evaluate(() => document.documentElement.scrollWidth)).toBe(375)
+  await talk.visitor.picture('joining-knock-phone')
 })
 
 test('of the owner’s knock it is said what they will see anyway, and no less is offered', async ({ browser }) => {
@@ -198,7 +203,7 @@ test('a flood is one notice and one sound, fresh identities or not', async ({ br
   expect(await tones()).toBe(2)
   await talk.visitor.picture('joining-flood')
   await talk.visitor.presses('No thanks to all')
-  await expect(notice).toHaveCount(0)
+  await expect(page.getByRole('region', { name: /request/ })).toHaveCount(0)
   expect((await talk.view()).knocks).toEqual([])
 })
 
