@@ -116,6 +116,9 @@ test('a knock is an informed choice: who, how verified, invited by whom and why,
   // On a phone too.
   await talk.visitor.page.setViewportSize({ width: 375, height: 667 })
   await expect(talk.card().getByRole('button', { name: 'Let the guest in' })).toBeInViewport()
+  // The buttons lie over nothing that the choice rests on.
+  const [said, buttons] = await Promise.all([facts.getByText('only what is said from now on'), facts.getByRole('button').first()].map((part) => part.boundingBox()))
+  expect((said?.y ?? 0) + (said?.height ?? 0)).toBeLessThanOrEqual(buttons?.y ?? 0)
   expect(await talk.visitor.page.evaluate(() => document.documentElement.scrollWidth)).toBe(375)
   await talk.visitor.picture('joining-knock-phone')
 })
