@@ -143,10 +143,10 @@ function KnockDoor({ door, onKnock }: { door: DoorFacts; onKnock: (purpose: stri
     );
   }
   if (!in_call_users) {
-    const who = role === "owner" ? "You have" : `The owner of ${persona.name} has`;
     return (
       <Door persona={persona} title="Nobody can join this conversation">
-        {who} switched in-call users off: a conversation has one visitor and the persona.
+        In-call users are switched off for {persona.name}: a conversation has one visitor and the persona.
+        {role === "owner" && " You can switch them on under its rules in the dashboard."}
       </Door>
     );
   }
