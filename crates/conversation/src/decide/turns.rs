@@ -97,7 +97,9 @@ pub(super) fn finish(
             say(&mut d, turn, text.clone(), Vec::new(), None);
             d.push(finished(turn));
         }
-        TurnOutcome::CannotAnswer { .. } => hand_off(&mut d, turn, HandoffReason::CannotAnswer),
+        TurnOutcome::CannotAnswer { confidence } => {
+            hand_off(&mut d, turn, cannot_answer(*confidence, threshold));
+        }
         TurnOutcome::AskedForPerson => hand_off(&mut d, turn, HandoffReason::AskedForPerson),
         TurnOutcome::Topic { topic } => hand_off(
             &mut d,
@@ -110,6 +112,19 @@ pub(super) fn finish(
     }
     start_next(&mut d, |_| true);
     d.done()
+}
+
+/// Whether nothing fitting was found, or something that is not sure enough. Below a third of what the persona asks for, what
+/// was found has little to do with the question, and its figure would tell the owner nothing.
+fn cannot_answer(confidence: u8, threshold: u8) -> HandoffReason {
+    if confidence < threshold && u16::from(confidence) * 3 >= u16::from(threshold) {
+        HandoffReason::LowConfidence {
+            confidence,
+            threshold,
+        }
+    } else {
+        HandoffReason::CannotAnswer
+    }
 }
 
 /// No answer will come: whoever asked is told. A whisper's failure is told to staff alone.

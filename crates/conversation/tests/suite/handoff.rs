@@ -64,6 +64,21 @@ fn each_reason_raises_a_handoff_and_the_persona_says_whom_it_asks() {
             HandoffReason::CannotAnswer,
             "I can't answer that",
         ),
+        // Something was found that is not sure enough.
+        (
+            TurnOutcome::CannotAnswer { confidence: 41 },
+            HandoffReason::LowConfidence {
+                confidence: 41,
+                threshold: 50,
+            },
+            "I can't answer that",
+        ),
+        // The sources hold something sure, and the answerer says that it does not suffice.
+        (
+            TurnOutcome::CannotAnswer { confidence: 80 },
+            HandoffReason::CannotAnswer,
+            "I can't answer that",
+        ),
         (
             low,
             HandoffReason::LowConfidence {
