@@ -21,8 +21,8 @@ export function KnowledgeTab() {
       {persona.retrieval === "indexing" && (
         <div className={styles.note}>
           <Banner tone="staff" icon={<Info />}>
-            <strong>Keyword search for the moment.</strong> The embedding model is new here: the documents are read again
-            for their meaning. This needs nothing from you.
+            <strong>Keyword search for the moment.</strong> The embedding model is new here: the documents are read
+            again for their meaning. This needs nothing from you.
           </Banner>
         </div>
       )}
