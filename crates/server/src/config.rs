@@ -344,8 +344,7 @@ mod tests {
             std::fs::write(&file, text).unwrap();
             Config::load(Some(&file), flags)
         };
-        let text =
-            "[answerer]\nurl = \"http://a.example/v1\"\nmodel = \"large\"\nstall_seconds = 3\n";
+        let text = "[answerer]\nurl = \"http://a.example/v1\"\nmodel = \"large\"\nstall_seconds = 3\nextra = { top_k = 1 }\n";
         let flags = ConfigFlags {
             answerer_model: Some("small".into()),
             ..ConfigFlags::default()
