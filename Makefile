@@ -58,6 +58,10 @@ floor-report: ## Precision and recall of "should speak" on the labelled corpus
 bench-answering: model ## Answering quality and speed; DATA is a folder with clinc150/ and squad2/
 	cargo run --release --locked -p trialogue-persona --example bench_answering -- --model $(MODEL) --data $(or $(DATA),../shared/data)
 
+.PHONY: test-model
+test-model: ## Answer through a real, small language model (first run: builds its server, about ten minutes)
+	scripts/test-model
+
 .PHONY: bench
 bench: build ## The message path beside a bare group-commit hub, in one run
 	scripts/bench

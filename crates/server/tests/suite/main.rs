@@ -9,6 +9,7 @@ mod isolation;
 mod knowledge;
 mod limits;
 mod nodes;
+mod real_model;
 mod restart;
 mod resume;
 mod settings;
