@@ -4,6 +4,7 @@ import type { Citation, MessageId } from "../api/words";
 import styles from "./Citations.module.css";
 import { Passage } from "./later";
 import { isStaff } from "./model/people";
+import { placeWithin } from "./model/place";
 import { useView } from "./room-context";
 
 interface CitationsProps {
@@ -36,9 +37,4 @@ export function Citations({ messageId, citations, confidence }: CitationsProps) 
       )}
     </>
   );
-}
-
-/** The place without the title that it often begins with. */
-function placeWithin({ place, source_title: title }: Citation): string {
-  return place.startsWith(title) ? place.slice(title.length).replace(/^[\s›>/:–-]+/, "") : place;
 }

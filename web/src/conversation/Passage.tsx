@@ -4,6 +4,7 @@ import { getPassage } from "../api/rest/visitor";
 import type { Citation, MessageId } from "../api/words";
 import { Dialog, Failure, Loading } from "../ui";
 import styles from "./Citations.module.css";
+import { placeWithin } from "./model/place";
 import { useRoom } from "./room-context";
 
 interface PassageProps {
@@ -22,7 +23,7 @@ export function Passage({ messageId, index, citation, onClose }: PassageProps) {
     staleTime: Number.POSITIVE_INFINITY,
   });
   return (
-    <Dialog open onOpenChange={onClose} kind="side" title={citation.source_title} description={citation.place}>
+    <Dialog open onOpenChange={onClose} kind="side" title={citation.source_title} description={placeWithin(citation)}>
       <blockquote className={styles.quote}>
         {passage.data ? (
           <>

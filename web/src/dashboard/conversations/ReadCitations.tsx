@@ -3,6 +3,7 @@ import { BookOpen } from "lucide-react";
 import { useState } from "react";
 import { getPassage } from "../../api/rest/visitor";
 import type { Citation, MessageId } from "../../api/words";
+import { placeWithin } from "../../conversation/model/place";
 import { Dialog } from "../../ui/Dialog";
 import styles from "./Reading.module.css";
 
@@ -28,7 +29,7 @@ export function ReadCitations({ conversationId, messageId, citations }: ReadCita
         >
           <BookOpen aria-hidden="true" />
           {citation.source_title}
-          {citation.place && ` · ${citation.place}`}
+          {placeWithin(citation) && ` · ${placeWithin(citation)}`}
         </button>
       ))}
       {open !== null && cited && (
@@ -37,7 +38,7 @@ export function ReadCitations({ conversationId, messageId, citations }: ReadCita
           open
           onOpenChange={() => setOpen(null)}
           title={cited.source_title}
-          description={cited.place}
+          description={placeWithin(cited)}
         >
           <Around conversationId={conversationId} messageId={messageId} index={open} quoted={cited.text} />
         </Dialog>
