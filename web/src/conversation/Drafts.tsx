@@ -17,9 +17,11 @@ export function Drafts({ onUse }: { onUse: (draft: Draft) => void }) {
     <>
       {shown.map((draft) => (
         <section key={draft.turn_id} className={styles.brief} aria-label="The AI’s draft, for you alone">
-          <Badge tone="ai" icon={<Sparkles aria-hidden="true" />}>
-            {view.persona.name}’s draft, seen by you alone
-          </Badge>
+          <header>
+            <Badge tone="ai" icon={<Sparkles aria-hidden="true" />}>
+              {view.persona.name}’s draft, seen by you alone
+            </Badge>
+          </header>
           <p className={styles.words}>
             <Words text={draft.text} />
           </p>
