@@ -2,7 +2,7 @@
 //! each under a lease; the key keeps it from being done twice.
 
 use crate::event::{Event, Recorded};
-use crate::handoff::{Handoff, HandoffResolution};
+use crate::handoff::{Handoff, HandoffResolution, HandoffState};
 use crate::ids::{HandoffId, InvitationId, JoinRequestId, Seq, TurnId, UserId};
 use crate::joining::InvitationState;
 use crate::state::State;
@@ -28,6 +28,11 @@ pub enum Effect {
     },
     /// The link's token is made when it is mailed.
     MailGuestInvitation { invitation_id: InvitationId },
+    /// The visitor left an address: tells the one who owes the answer.
+    MailFollowUpOwed {
+        handoff_id: HandoffId,
+        user_id: UserId,
+    },
     /// The written answer, to the address that the visitor left.
     MailFollowUp {
         handoff_id: HandoffId,
@@ -60,6 +65,9 @@ impl Effect {
             Self::MailGuestInvitation { invitation_id } => {
                 format!("mail_guest_invitation:{invitation_id}")
             }
+            Self::MailFollowUpOwed { handoff_id, .. } => {
+                format!("mail_follow_up_owed:{handoff_id}")
+            }
             Self::MailFollowUp { handoff_id, .. } => format!("mail_follow_up:{handoff_id}"),
             Self::NotifyKnockWaiting { request_id } => format!("notify_knock_waiting:{request_id}"),
             Self::KeepKnowledge { seq, .. } => format!("keep_knowledge:{seq}"),
@@ -86,6 +94,9 @@ impl Effect {
                         .iter()
                         .any(|asked| asked.user_id == *user_id && !asked.withdrawn)
             }),
+            Self::MailFollowUpOwed { handoff_id, .. } => state
+                .handoff(*handoff_id)
+                .is_some_and(|handoff| matches!(handoff.state, HandoffState::FollowUp { .. })),
             Self::MailGuestInvitation { invitation_id } => {
                 state.is_open()
                     && state
@@ -130,6 +141,16 @@ pub fn effects(state: &State, recorded: &Recorded) -> Vec<Effect> {
             .collect(),
         Event::HandoffPassedOn { handoff_id, to, .. } => {
             vec![mail_handoff(state, *handoff_id, to.user_id, seq)]
+        }
+        Event::FollowUpEmailGiven { handoff_id, .. } => {
+            let owed_by = state.handoff(*handoff_id).map(|handoff| &handoff.state);
+            match owed_by {
+                Some(HandoffState::FollowUp { owed_by, .. }) => vec![Effect::MailFollowUpOwed {
+                    handoff_id: *handoff_id,
+                    user_id: *owed_by,
+                }],
+                _ => Vec::new(),
+            }
         }
         Event::HandoffTaken {
             handoff_id,

@@ -23,9 +23,9 @@ pub use address::{AddressError, EmailAddress};
 pub use backoff::{MAX_ATTEMPTS, retry_after};
 pub use link::{Link, LinkError};
 pub use mail::{
-    Brief, Entry, FollowUp, GuestInvitation, Handoff, HandoffClosed, HandoffOutcome, HandoffReason,
-    KnockWaiting, Knocker, Mail, MailboxTest, PasswordReset, RenderedMail, SaidBy, Site, Turn,
-    WorkspaceInvitation,
+    Brief, Entry, FollowUp, FollowUpOwed, GuestInvitation, Handoff, HandoffClosed, HandoffOutcome,
+    HandoffReason, KnockWaiting, Knocker, Mail, MailboxTest, PasswordReset, RenderedMail, SaidBy,
+    Site, Turn, WorkspaceInvitation,
 };
 pub use mailer::{IdempotencyKey, Mailer, SendError, Sent};
 pub use smtp::{SmtpMailer, SmtpSecurity, SmtpSettings, SmtpSettingsError};

@@ -168,11 +168,11 @@ impl App {
             return Ok(());
         };
         match command {
-            Command::PostMessage(_) => self.rate_limits.message(conversation_id, participant_id),
             Command::InviteGuest { .. } => {
                 self.rate_limits.invitation(conversation_id, participant_id)
             }
-            _ => Ok(()),
+            // Each is an event for everybody, as a message is.
+            _ => self.rate_limits.message(conversation_id, participant_id),
         }
     }
 }

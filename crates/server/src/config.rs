@@ -280,6 +280,13 @@ impl Config {
         while config.public_url.ends_with('/') {
             config.public_url.pop();
         }
+        // Every link in a mail begins with it; a mistake must show now and not when a mail is due.
+        trialogue_notify::Link::parse(&config.public_url).with_context(|| {
+            format!(
+                "public_url is {:?}; it must begin with http:// or https://, as in https://chat.example.org",
+                config.public_url
+            )
+        })?;
         Ok(config)
     }
 

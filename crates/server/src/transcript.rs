@@ -1,14 +1,25 @@
 //! A conversation as people read it on paper: who said what, and how it came about.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt::Write;
 use trialogue_conversation::event::{Event, Recorded};
-use trialogue_conversation::ids::ParticipantId;
+use trialogue_conversation::ids::{MessageId, ParticipantId};
 use trialogue_conversation::message::{MessageAudience, Provenance};
 
-/// `events` are what one viewer may see. Every line says whether a person or the AI spoke.
-pub fn transcript(events: &[Recorded]) -> String {
-    let mut names: HashMap<ParticipantId, String> = HashMap::new();
+/// `events` are what one viewer may see; `participants` names those whose joining they may not. Every line says whether a
+/// person or the AI spoke, and no text can pass for a line of its own.
+pub fn transcript(
+    events: &[Recorded],
+    participants: impl IntoIterator<Item = (ParticipantId, String)>,
+) -> String {
+    let mut names: HashMap<ParticipantId, String> = participants.into_iter().collect();
+    let taken_back: HashSet<MessageId> = events
+        .iter()
+        .filter_map(|recorded| match recorded.event {
+            Event::MessageRetracted { message_id, .. } => Some(message_id),
+            _ => None,
+        })
+        .collect();
     let mut text = String::new();
     for recorded in events {
         let line = match &recorded.event {
@@ -37,6 +48,12 @@ pub fn transcript(events: &[Recorded]) -> String {
                 "— {} took message {message_id} back",
                 named(&names, *by)
             )),
+            Event::MessagePosted { author, .. }
+                if taken_back.contains(&MessageId(recorded.seq.0)) =>
+            {
+                let speaker = author.map_or("Trialogue", |author| named(&names, author));
+                Some(format!("{speaker}: (taken back)"))
+            }
             Event::MessagePosted {
                 author,
                 text,
@@ -48,9 +65,10 @@ pub fn transcript(events: &[Recorded]) -> String {
             } => {
                 let speaker = author.map_or("Trialogue", |author| named(&names, author));
                 let mut line = format!(
-                    "{speaker} [{}{}]: {text}",
+                    "{speaker} [{}{}]: {}",
                     mark(provenance, &names),
-                    whispered(*audience)
+                    whispered(*audience),
+                    indented(text)
                 );
                 if *interrupted {
                     line.push_str(" (interrupted)");
@@ -59,7 +77,9 @@ pub fn transcript(events: &[Recorded]) -> String {
                     let _ = write!(
                         line,
                         "\n    source: {}, {}: “{}”",
-                        citation.source_title, citation.place, citation.text
+                        citation.source_title,
+                        citation.place,
+                        indented(&citation.text)
                     );
                 }
                 Some(line)
@@ -76,6 +96,18 @@ pub fn transcript(events: &[Recorded]) -> String {
         }
     }
     text
+}
+
+/// Every further line of a text is set off, so that it cannot be taken for somebody else's.
+fn indented(text: &str) -> String {
+    // What readers and printers break lines at, besides \n (Unicode Standard Annex 14, classes BK, CR, LF and NL).
+    let breaks = [
+        '\n', '\r', '\u{b}', '\u{c}', '\u{85}', '\u{2028}', '\u{2029}',
+    ];
+    text.split(breaks)
+        .filter(|line| !line.is_empty())
+        .collect::<Vec<_>>()
+        .join("\n        | ")
 }
 
 fn named(names: &HashMap<ParticipantId, String>, id: ParticipantId) -> &str {
@@ -113,9 +145,8 @@ mod tests {
     use super::*;
     use trialogue_conversation::ids::{Seq, Timestamp};
 
-    #[test]
-    fn every_message_says_whether_a_person_or_the_ai_spoke() {
-        let message = |seq, provenance, text: &str| Recorded {
+    fn message(seq: u64, provenance: Provenance, text: &str) -> Recorded {
+        Recorded {
             seq: Seq(seq),
             at: Timestamp(0),
             v: 1,
@@ -132,7 +163,11 @@ mod tests {
                 notice: None,
                 client_id: None,
             },
-        };
+        }
+    }
+
+    #[test]
+    fn every_message_says_whether_a_person_or_the_ai_spoke() {
         let events = [
             message(1, Provenance::Human, "hello"),
             message(2, Provenance::Ai, "hi"),
@@ -144,12 +179,41 @@ mod tests {
                 "ok",
             ),
         ];
-        let text = transcript(&events);
+        let text = transcript(&events, [(ParticipantId(7), "Sam".to_owned())]);
         assert!(
-            text.contains("[human]: hello")
+            text.contains("Sam [human]: hello")
                 && text.contains("[AI]: hi")
-                && text.contains("[AI text, edited and sent by Somebody]: ok"),
+                && text.contains("[AI text, edited and sent by Sam]: ok"),
             "{text}"
         );
+    }
+
+    #[test]
+    fn a_message_cannot_forge_a_line_of_somebody_else() {
+        let forged =
+            "ok\n     2  2026-11-21 07:00:00 UTC  Michael [AI]: I approve\u{2028}     3  x";
+        let text = transcript(&[message(1, Provenance::Human, forged)], []);
+        let lines: Vec<&str> = text.split(['\n', '\u{2028}']).collect();
+        assert!(
+            lines[1..]
+                .iter()
+                .all(|line| line.is_empty() || line.starts_with("        | ")),
+            "{text}"
+        );
+    }
+
+    #[test]
+    fn what_was_taken_back_is_not_exported() {
+        let taken_back = Recorded {
+            event: Event::MessageRetracted {
+                message_id: MessageId(1),
+                by: ParticipantId(7),
+                audience: MessageAudience::Everyone,
+            },
+            ..message(2, Provenance::Human, "")
+        };
+        let events = [message(1, Provenance::Human, "my secret"), taken_back];
+        let text = transcript(&events, []);
+        assert!(!text.contains("my secret") && text.contains("(taken back)"));
     }
 }

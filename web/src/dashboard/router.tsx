@@ -39,13 +39,8 @@ const signIn = createRoute({
   validateSearch: texts("next"),
 });
 const setup = createRoute({ getParentRoute: () => root, path: "/setup", component: SetupPage });
-const reset = createRoute({
-  getParentRoute: () => root,
-  path: "/reset",
-  component: ResetPage,
-  validateSearch: texts("token"),
-});
-const invite = createRoute({ getParentRoute: () => root, path: "/invite/$token", component: InvitePage });
+const reset = createRoute({ getParentRoute: () => root, path: "/reset", component: ResetPage });
+const invite = createRoute({ getParentRoute: () => root, path: "/invite", component: InvitePage });
 
 const dashboard = createRoute({
   getParentRoute: () => root,

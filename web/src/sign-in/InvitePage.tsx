@@ -1,5 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { Link, useNavigate, useParams } from "@tanstack/react-router";
+import { Link, useLocation, useNavigate } from "@tanstack/react-router";
 import { useForm } from "react-hook-form";
 import { Problem, sentenceOf } from "../api/rest/http";
 import { peekWorkspaceInvitation, redeemWorkspaceInvitation } from "../api/rest/session";
@@ -17,7 +17,8 @@ interface Typed {
 
 /** An invitation to the workspace. Opening it looks; only the button redeems it, because mail scanners open links. */
 export function InvitePage() {
-  const { token } = useParams({ from: "/invite/$token" });
+  // After the #, so that it stays out of every log.
+  const token = useLocation({ select: (location) => location.hash }).replace(/^#/, "");
   const navigate = useNavigate();
   const queries = useQueryClient();
   const invitation = useQuery({

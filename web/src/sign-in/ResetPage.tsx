@@ -1,5 +1,5 @@
 import { useMutation } from "@tanstack/react-query";
-import { Link, useLocation, useSearch } from "@tanstack/react-router";
+import { Link, useLocation } from "@tanstack/react-router";
 import { useForm } from "react-hook-form";
 import { askPasswordReset, redeemPasswordReset } from "../api/rest/session";
 import { Button } from "../ui/Button";
@@ -9,9 +9,7 @@ import { FormNote, FormProblem, SignInFrame } from "./SignInFrame";
 
 /** Without a token one is asked for; with one, from the mail, the new password is chosen. */
 export function ResetPage() {
-  const search = useSearch({ from: "/reset" });
-  const hash = useLocation({ select: (location) => location.hash });
-  const token = search.token ?? hash.replace(/^#?(token=)?/, "");
+  const token = useLocation({ select: (location) => location.hash }).replace(/^#/, "");
   return token ? <Redeem token={token} /> : <Ask />;
 }
 

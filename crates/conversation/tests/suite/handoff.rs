@@ -261,6 +261,19 @@ fn the_answer_is_sent_to_the_address_that_the_visitor_leaves() {
     );
     world.does(&Actor::Participant(sam), give(" Sam@Example.org"));
     assert!(world.is_repeat(&Actor::Participant(sam), give("sam@example.org")));
+    world.does(&Actor::Participant(sam), give("sam@example.com"));
+    world.does(&Actor::Participant(sam), give("sam@example.org"));
+    let owed = Effect::MailFollowUpOwed {
+        handoff_id,
+        user_id: DANA,
+    };
+    let told: std::collections::HashSet<String> = world
+        .effects
+        .iter()
+        .filter(|effect| **effect == owed)
+        .map(Effect::key)
+        .collect();
+    assert_eq!(told.len(), 1, "whoever owes the answer is told once");
     let answer = Command::AnswerFollowUp {
         handoff_id,
         answer: "Within a week, yes.".into(),

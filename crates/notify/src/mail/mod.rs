@@ -2,6 +2,7 @@
 //! text through one template each, so that the two never say different things.
 
 mod follow_up;
+mod follow_up_owed;
 mod guest_invitation;
 mod handoff;
 mod handoff_closed;
@@ -13,6 +14,7 @@ mod turn;
 mod workspace_invitation;
 
 pub use follow_up::FollowUp;
+pub use follow_up_owed::FollowUpOwed;
 pub use guest_invitation::GuestInvitation;
 pub use handoff::{Brief, Entry, Handoff, HandoffReason};
 pub use handoff_closed::{HandoffClosed, HandoffOutcome};
@@ -43,6 +45,7 @@ pub enum Mail {
     Handoff(Handoff),
     HandoffClosed(HandoffClosed),
     FollowUp(FollowUp),
+    FollowUpOwed(FollowUpOwed),
     KnockWaiting(KnockWaiting),
     MailboxTest(MailboxTest),
 }
@@ -70,6 +73,7 @@ impl Mail {
             Self::Handoff(mail) => mail.letter(),
             Self::HandoffClosed(mail) => mail.letter(),
             Self::FollowUp(mail) => mail.letter(),
+            Self::FollowUpOwed(mail) => mail.letter(),
             Self::KnockWaiting(mail) => mail.letter(),
             Self::MailboxTest(mail) => mail.letter(),
         }

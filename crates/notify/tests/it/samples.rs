@@ -1,9 +1,9 @@
 //! One of every mail, with the kind of text real conversations hold.
 
 use trialogue_notify::{
-    Brief, EmailAddress, Entry, FollowUp, GuestInvitation, Handoff, HandoffClosed, HandoffOutcome,
-    HandoffReason, KnockWaiting, Knocker, Link, Mail, MailboxTest, PasswordReset, SaidBy, Site,
-    Turn, UnixMillis, WorkspaceInvitation,
+    Brief, EmailAddress, Entry, FollowUp, FollowUpOwed, GuestInvitation, Handoff, HandoffClosed,
+    HandoffOutcome, HandoffReason, KnockWaiting, Knocker, Link, Mail, MailboxTest, PasswordReset,
+    SaidBy, Site, Turn, UnixMillis, WorkspaceInvitation,
 };
 
 const TOMORROW: UnixMillis = UnixMillis(1_790_000_000_000);
@@ -54,6 +54,7 @@ pub(crate) fn all() -> Vec<(&'static str, Mail)> {
             }),
         ),
         ("follow-up", follow_up()),
+        ("follow-up-owed", follow_up_owed()),
         ("knock-waiting-user", knock_waiting()),
         ("knock-waiting-guest", knock_waiting_guest()),
         (
@@ -187,6 +188,18 @@ pub(crate) fn handoff_closed(outcome: HandoffOutcome) -> Mail {
         question: "Can a school group of 60 come on a Monday, when you are closed?".to_owned(),
         outcome,
         dashboard: link("/dashboard/handoffs/0192f0c4"),
+    })
+}
+
+fn follow_up_owed() -> Mail {
+    Mail::FollowUpOwed(FollowUpOwed {
+        persona: "Michael".to_owned(),
+        visitor: "Sam Okafor".to_owned(),
+        questions: vec![
+            "Can a school group of 60 come on a Monday, when you are closed?".to_owned(),
+            "And is there somewhere to eat our own sandwiches?".to_owned(),
+        ],
+        dashboard: link("/dashboard/handoffs"),
     })
 }
 

@@ -15,7 +15,9 @@ use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use trialogue_conversation::command::{Actor, Command, PostMessage};
 use trialogue_conversation::event::{Event, Recorded};
-use trialogue_conversation::ids::{ConversationId, PersonaId, Seq, Timestamp, WorkspaceId};
+use trialogue_conversation::ids::{
+    ConversationId, ParticipantId, PersonaId, Seq, Timestamp, WorkspaceId,
+};
 use trialogue_conversation::participant::{Identity, Presence, Role};
 use trialogue_conversation::permissions::{Action, in_table};
 use trialogue_conversation::refusal::AccessRefusal;
@@ -444,7 +446,7 @@ async fn export_conversation(
         ),
         "txt" => (
             "text/plain; charset=utf-8",
-            crate::transcript::transcript(&events),
+            crate::transcript::transcript(&events, names_of(&app, conversation_id, viewer).await?),
         ),
         _ => return Err(Problem::not_found("format")),
     };
@@ -457,6 +459,24 @@ async fn export_conversation(
         ),
     ];
     Ok((headers, body).into_response())
+}
+
+/// Everybody whom this viewer is shown, by name.
+async fn names_of(
+    app: &App,
+    conversation_id: ConversationId,
+    viewer: Viewer,
+) -> Result<Vec<(ParticipantId, String)>, Problem> {
+    let now = app.now();
+    let view = app.rooms.ask(conversation_id, move |state| {
+        trialogue_conversation::view(state, &viewer, now)
+    });
+    let participants = view.await?.map(|view| view.participants);
+    Ok(participants
+        .into_iter()
+        .flatten()
+        .map(|one| (one.id, one.name))
+        .collect())
 }
 
 #[derive(Debug, Deserialize, utoipa::IntoParams)]

@@ -217,7 +217,7 @@ async fn get_persona(
 }
 
 /// What is not given stays as it is.
-#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[derive(Clone, Debug, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ChangePersona {
     name: Option<String>,
@@ -241,8 +241,43 @@ async fn change_persona(
     Path(id): Path<Uuid>,
     Body(change): Body<ChangePersona>,
 ) -> Answer<PersonaDetails> {
-    let persona = own_persona(&app, &user, id).await?;
     let names = UserNames::of(&app, user.workspace_id).await?;
+    let mut tries = 0;
+    let persona_id = loop {
+        tries += 1;
+        match change_once(&app, &user, id, &change, &names).await? {
+            Ok(persona_id) => break persona_id,
+            // Somebody changed other fields in this very moment: what is not given stays as they made it.
+            Err(Stale) if change.version.is_none() && tries < CHANGES_TRIED => {}
+            Err(Stale) => {
+                return Err(Problem::conflict(
+                    "changed_meanwhile",
+                    "Somebody else changed this persona meanwhile. Load it again, then make your change.",
+                ));
+            }
+        }
+    };
+    crate::effects::spread_persona(&app, user.workspace_id, persona_id).await?;
+    app.dashboard_changes
+        .tell(user.workspace_id, ChangedList::Personas);
+    let persona = persona_of(&app, &user, id).await?;
+    Ok(Json(details(&app, &persona).await?))
+}
+
+/// How often a change is made again that crossed another one.
+const CHANGES_TRIED: usize = 4;
+
+/// The persona has another version by now.
+struct Stale;
+
+async fn change_once(
+    app: &App,
+    user: &User,
+    id: Uuid,
+    change: &ChangePersona,
+    names: &UserNames,
+) -> Result<Result<PersonaId, Stale>, Problem> {
+    let persona = own_persona(app, user, id).await?;
     let mut profile = Profile::read(&persona)?;
     let name = change
         .name
@@ -250,9 +285,8 @@ async fn change_persona(
         .map_or(Ok(persona.name.clone()), |name| {
             super::people::checked_name("name", name)
         })?;
-    let owner_id = known_user(&names, "owner", change.owner)?.unwrap_or(persona.owner_id);
-    let from_version = change.version;
-    change.apply_to(&mut profile, &names)?;
+    let owner_id = known_user(names, "owner", change.owner)?.unwrap_or(persona.owner_id);
+    change.clone().apply_to(&mut profile, names)?;
     let now = app.now();
     // Written first: should we stop between the update and telling the conversations, a worker tells them.
     let spread = Work::SpreadPersona {
@@ -267,28 +301,18 @@ async fn change_persona(
         .await?;
     let update = PersonaUpdate {
         persona_id: persona.persona_id,
-        from_version,
+        from_version: Some(change.version.unwrap_or(persona.version)),
         owner_id,
         name,
         profile: profile.to_json()?,
         now,
     };
     match app.store.update_persona(user.workspace_id, update).await {
-        Ok(_) => {}
-        Err(UpdatePersonaError::NotFound) => return Err(Problem::not_found("persona")),
-        Err(UpdatePersonaError::Stale { .. }) => {
-            return Err(Problem::conflict(
-                "changed_meanwhile",
-                "Somebody else changed this persona meanwhile. Load it again, then make your change.",
-            ));
-        }
-        Err(UpdatePersonaError::Storage(error)) => return Err(error.into()),
+        Ok(_) => Ok(Ok(persona.persona_id)),
+        Err(UpdatePersonaError::Stale { .. }) => Ok(Err(Stale)),
+        Err(UpdatePersonaError::NotFound) => Err(Problem::not_found("persona")),
+        Err(UpdatePersonaError::Storage(error)) => Err(error.into()),
     }
-    crate::effects::spread_persona(&app, user.workspace_id, persona.persona_id).await?;
-    app.dashboard_changes
-        .tell(user.workspace_id, ChangedList::Personas);
-    let persona = persona_of(&app, &user, id).await?;
-    Ok(Json(details(&app, &persona).await?))
 }
 
 fn known_user(names: &UserNames, field: &str, id: Option<Uuid>) -> Result<Option<UserId>, Problem> {

@@ -181,7 +181,7 @@ async fn ask_password_reset(
         };
         let mail = Mail::PasswordReset(PasswordReset {
             name: user.name,
-            link: link(&app.link(&format!("/reset?token={token}")))?,
+            link: link(&app.link(&format!("/reset#{token}")))?,
             expires_at: unix_millis(now.plus_ms(RESET_MS)),
         });
         let writes = vec![

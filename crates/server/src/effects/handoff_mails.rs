@@ -72,6 +72,10 @@ pub(super) async fn perform(
             };
             mail_withdrawn(app, leased, tells).await
         }
+        Effect::MailFollowUpOwed {
+            handoff_id,
+            user_id,
+        } => super::follow_up_owed::mail(app, leased, conversation_id, handoff_id, user_id).await,
         Effect::MailFollowUp {
             handoff_id,
             email,
@@ -94,7 +98,7 @@ pub(super) async fn perform(
 }
 
 /// A user who can still be written to.
-async fn reachable(
+pub(super) async fn reachable(
     app: &App,
     leased: &LeasedEffect,
     user_id: UserId,
@@ -107,7 +111,7 @@ async fn reachable(
 }
 
 /// Writes a mail and completes the effect.
-async fn mail_and_complete(
+pub(super) async fn mail_and_complete(
     app: &App,
     leased: &LeasedEffect,
     to: &str,
@@ -278,7 +282,7 @@ fn told(message: &Message) -> bool {
     message.audience == MessageAudience::Everyone && !message.retracted
 }
 
-fn visitor_name(state: &State) -> String {
+pub(super) fn visitor_name(state: &State) -> String {
     state
         .visitor()
         .map(|visitor| visitor.name.clone())

@@ -1,6 +1,7 @@
 //! Work that events cause outside of the log. Effects wait in the store; workers lease them, do them, and record what
 //! came of it. What a worker that died had in hand is taken over when its lease runs out.
 
+mod follow_up_owed;
 mod handoff_mails;
 mod index_again;
 mod indexing;

@@ -22,6 +22,8 @@ const HELLO_WITHIN: Duration = Duration::from_secs(10);
 const PING_EVERY: Duration = Duration::from_secs(20);
 /// A client that is silent for so long is gone.
 const SILENT_AT_MOST: Duration = Duration::from_secs(60);
+/// Typing that follows sooner is not passed on.
+const TYPING_APART: Duration = Duration::from_millis(100);
 /// Buffers of an idle socket; tungstenite's default of 128 KiB would be most of what a connection costs.
 const SOCKET_BUFFER: usize = 4 * 1024;
 
@@ -103,6 +105,7 @@ struct Session {
     session: Option<TokenHash>,
     participant_id: Option<ParticipantId>,
     subscription: Subscription,
+    typing_told: Option<Instant>,
 }
 
 impl Session {
@@ -133,6 +136,7 @@ impl Session {
             session,
             participant_id,
             subscription,
+            typing_told: None,
         })
     }
 
@@ -198,13 +202,27 @@ impl Session {
         }
     }
 
+    /// Signals go to everybody, so one socket may not send them without pause.
+    fn may_tell_typing(&mut self) -> bool {
+        let now = Instant::now();
+        let may = self
+            .typing_told
+            .is_none_or(|told| now - told >= TYPING_APART);
+        if may {
+            self.typing_told = Some(now);
+        }
+        may
+    }
+
     /// Passes a client's frame on. What the room makes of it comes back through the subscription; what can be answered
     /// at once is returned.
-    async fn answer(&self, text: &str) -> Option<Utf8Bytes> {
+    async fn answer(&mut self, text: &str) -> Option<Utf8Bytes> {
         let (id, command) = match serde_json::from_str::<ClientFrame>(text) {
             Ok(ClientFrame::Ping) => return Some(frame(&ServerFrame::Pong)),
             Ok(ClientFrame::Typing { on }) => {
-                if let Some(participant_id) = self.participant_id {
+                if let Some(participant_id) = self.participant_id
+                    && self.may_tell_typing()
+                {
                     self.app
                         .rooms
                         .signal(self.conversation_id, Signal::Typing { participant_id, on })

@@ -1,5 +1,5 @@
 /** Signing in and out, the first run, password resets and invitations to the workspace. */
-import { Problem, request, segment } from "./http";
+import { Problem, request } from "./http";
 
 export type UserRole = "admin" | "owner" | "agent" | "supervisor";
 
@@ -45,7 +45,7 @@ export interface WorkspaceInvitation {
 
 /** Looks at an invitation without redeeming it. */
 export const peekWorkspaceInvitation = (token: string, signal?: AbortSignal) =>
-  request<WorkspaceInvitation>("GET", `/invitations/workspace/${segment(token)}`, { signal });
+  request<WorkspaceInvitation>("POST", "/workspace-invitations/peek", { json: { token }, signal });
 
 export const redeemWorkspaceInvitation = (json: { token: string; name: string; password: string }) =>
   request<Me>("POST", "/workspace-invitations/redeem", { json });
