@@ -20,12 +20,21 @@ struct Story {
     conversation: String,
 }
 
+/// So long that within a test's patience only the end of a turn makes the server hang up.
+const NEVER: u32 = 120;
+
 /// Sam, alone with Michael, whose answers a model words.
 async fn story() -> Story {
+    story_with_stalls_of(NEVER).await
+}
+
+async fn story_with_stalls_of(stall_seconds: u32) -> Story {
     let model = LanguageModel::start().await;
     let opening = Opening::default();
     let answerer = ModelEndpoint {
-        stall_seconds: 2,
+        first_words_seconds: NEVER,
+        stall_seconds,
+        total_seconds: NEVER,
         ..ModelEndpoint::new(&model.url, "scripted")
     };
     let house = House::empty(Opening {
@@ -148,7 +157,7 @@ async fn a_model_that_finds_the_passages_wanting_raises_a_handoff() {
 
 /// Has a question answered by a model that fails like this; the built-in answer must come, and `/healthz` say why.
 async fn falls_back(trouble: &str, fail: impl AsyncFnOnce(&mut Story)) {
-    let mut story = story().await;
+    let mut story = story_with_stalls_of(2).await;
     story.sam_live.says(ASKED).await;
     fail(&mut story).await;
     let answer = story.sam_live.sees_message(QUOTED).await;

@@ -231,14 +231,6 @@ impl House {
             .await
             .ok();
         let id = persona["id"].as_str().unwrap().to_owned();
-        // Without the embedding model and with a single answer to compare, confidence is low even for the right answer.
-        // How well it is judged is the answerer's matter; here only the ways of answers and handoffs are.
-        dana.patch(
-            &format!("/personas/{id}"),
-            json!({"confidence_threshold": 15}),
-        )
-        .await
-        .ok();
         let pair = json!({"question": QUESTION, "phrasings": ["What time can I get in?"], "answer": ANSWER});
         dana.post(&format!("/personas/{id}/questions"), pair)
             .await
