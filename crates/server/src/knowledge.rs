@@ -1,24 +1,28 @@
 //! What personas know, at hand: one index a persona, loaded when first asked and forgotten when its sources change.
 
+mod documents;
+mod shown;
+
+pub use documents::{as_read, kind_of_file};
+pub use shown::{AnswererHealth, Passage, Trial, citation, percent};
+
 use crate::app::App;
 use crate::config::Config;
 use crate::persona_profile::Profile;
 use crate::problem::Problem;
-use serde::Serialize;
+use documents::{pairs_source, plain_text};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use trialogue_conversation::ids::{PersonaId, WorkspaceId};
 use trialogue_conversation::message::Citation;
 use trialogue_persona::{
-    Answer, Answerer, BuiltIn, Document, Embedder, Index, ModelAnswerer, OnText, Question, Request,
-    Role, Settings, SourceIndex, SourceKind, Turn, WrittenBy,
+    Answer, Answerer, BuiltIn, Embedder, Index, ModelAnswerer, OnText, Question, Request, Role,
+    Settings, SourceIndex, Turn, WrittenBy,
 };
 use trialogue_storage::{Persona, Source, SourceId};
 
 /// Threads for embedding: half of a small machine, so that conversations stay live while documents are read.
 const EMBEDDER_THREADS: usize = 1;
-/// Source id of a persona's question-and-answer pairs within its index.
-const PAIRS: &str = "questions";
 
 pub struct Knowledge {
     embedder: Option<Arc<Embedder>>,
@@ -317,154 +321,4 @@ pub async fn blocking<T: Send + 'static>(
     tokio::task::spawn_blocking(work)
         .await
         .map_err(Problem::internal)?
-}
-
-/// A persona's pairs as one source.
-fn pairs_source(
-    pairs: &[trialogue_storage::Question],
-) -> Result<trialogue_persona::Source, Problem> {
-    let pairs: Vec<_> = pairs
-        .iter()
-        .map(|pair| {
-            let questions: Vec<&str> = std::iter::once(&pair.question)
-                .chain(&pair.phrasings)
-                .map(String::as_str)
-                .collect();
-            serde_json::json!({"questions": questions, "answer": pair.answer})
-        })
-        .collect();
-    Ok(trialogue_persona::Source {
-        id: PAIRS.into(),
-        title: "Questions and answers".into(),
-        kind: SourceKind::Pairs,
-        bytes: serde_json::to_vec(&pairs).map_err(Problem::internal)?,
-    })
-}
-
-/// The document as readers take it.
-pub fn as_read(source: &Source, content: Vec<u8>) -> trialogue_persona::Source {
-    trialogue_persona::Source {
-        id: source.source_id.to_string(),
-        title: source.title.clone(),
-        kind: kind_of_word(&source.kind),
-        bytes: content,
-    }
-}
-
-/// The format of a file, by its name: a word for the store. What is unknown is read as plain text.
-pub fn kind_of_file(name: &str) -> &'static str {
-    let extension = name
-        .rsplit_once('.')
-        .map(|(_, extension)| extension.to_ascii_lowercase())
-        .unwrap_or_default();
-    match extension.as_str() {
-        "html" | "htm" | "xhtml" => "html",
-        "md" | "markdown" => "markdown",
-        "pdf" => "pdf",
-        "csv" => "csv",
-        _ => "text",
-    }
-}
-
-fn kind_of_word(word: &str) -> SourceKind {
-    match word {
-        "html" => SourceKind::Html,
-        "markdown" => SourceKind::Markdown,
-        "pdf" => SourceKind::Pdf,
-        "csv" => SourceKind::Csv,
-        _ => SourceKind::Text,
-    }
-}
-
-/// A document as the persona reads it: its sections under their headings, then its pairs.
-fn plain_text(document: &Document) -> String {
-    let mut text = String::new();
-    for section in &document.sections {
-        if !section.headings.is_empty() {
-            text.push_str(&section.headings.join(" › "));
-            text.push_str("\n\n");
-        }
-        text.push_str(&section.text);
-        text.push_str("\n\n");
-    }
-    for pair in &document.pairs {
-        text.push_str(&pair.questions.join("\n"));
-        text.push('\n');
-        text.push_str(&pair.answer);
-        text.push_str("\n\n");
-    }
-    text
-}
-
-/// A confidence in percent.
-pub fn percent(confidence: f32) -> u8 {
-    (confidence.clamp(0.0, 1.0) * 100.0).round() as u8
-}
-
-/// The state of the one who answers.
-#[derive(Debug, Serialize)]
-pub struct AnswererHealth {
-    kind: WrittenBy,
-    /// Why the model's newest answer was not used, and the built-in answerer's was.
-    trouble: Option<String>,
-}
-
-/// What the try-it panel shows.
-#[derive(Debug, Serialize)]
-pub struct Trial {
-    answer: String,
-    written_by: WrittenBy,
-    confidence: u8,
-    handoff: bool,
-    citations: Vec<Citation>,
-    passages: Vec<TrialPassage>,
-}
-
-#[derive(Debug, Serialize)]
-pub struct TrialPassage {
-    title: String,
-    place: String,
-    text: String,
-    score: f32,
-}
-
-impl From<Answer> for Trial {
-    fn from(answer: Answer) -> Self {
-        Self {
-            confidence: percent(answer.confidence),
-            handoff: answer.is_handoff(),
-            written_by: answer.written_by,
-            citations: answer.citations.into_iter().map(citation).collect(),
-            passages: answer
-                .ranked
-                .into_iter()
-                .map(|ranked| TrialPassage {
-                    title: ranked.source_title,
-                    place: ranked.place,
-                    text: ranked.text,
-                    score: ranked.score,
-                })
-                .collect(),
-            answer: answer.text,
-        }
-    }
-}
-
-pub fn citation(citation: trialogue_persona::Citation) -> Citation {
-    Citation {
-        source_id: citation.source_id,
-        source_title: citation.source_title,
-        place: citation.place,
-        text: citation.text,
-    }
-}
-
-/// The passage around a citation.
-#[derive(Debug, Serialize)]
-pub struct Passage {
-    source_title: String,
-    place: String,
-    before: String,
-    text: String,
-    after: String,
 }
