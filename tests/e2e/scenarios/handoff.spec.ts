@@ -208,6 +208,8 @@ test('at the end of the chain it asks the visitor for an e-mail address, and the
   await visitor.page.getByLabel('Where shall the answer be sent?').fill('sam@visitor.example')
   await visitor.presses('Send me the answer')
   await expect(truth(visitor)).toContainText('The answer will be sent to sam@visitor.example')
+  // Whoever owes it hears so.
+  await expect.poll(() => subjectsTo(DANA, 'Is the cloakroom guarded at night?').length).toBe(2)
 
   const owed = await inInbox(dana, 'Is the cloakroom guarded at night?')
   await expect(owed).toContainText('Follow-up owed')
