@@ -32,18 +32,52 @@ pub const INVITATIONS_AN_HOUR: usize = 30;
 /// Knocks within one hour by everybody together; keeps a flood of fresh identities bounded.
 pub const KNOCKS_AN_HOUR_BY_ALL: usize = 150;
 
-/// A name without outer blanks and control characters.
-pub(crate) fn name(typed: &str) -> Result<String, InputRefusal> {
-    let name: String = typed
-        .trim()
-        .chars()
-        .filter(|char| !char.is_control())
-        .collect();
+/// A name as it is stored: one line, without marks that hide in it or reorder it. What looks like another's name then is
+/// that name, and a sentence that begins with a name goes on as it was written.
+pub fn name(typed: &str) -> Result<String, InputRefusal> {
+    let spaced = typed.replace(|char: char| char.is_control(), " ");
+    let mut name = String::with_capacity(spaced.len());
+    for word in spaced.split_whitespace() {
+        let before = name.len();
+        if before > 0 {
+            name.push(' ');
+        }
+        let mut chars = word.chars().filter(|char| !hides(*char)).peekable();
+        while let Some(char) = chars.next() {
+            let joins_further = name.chars().next_back().is_some_and(joinable)
+                && chars.peek().copied().is_some_and(joinable);
+            if !is_joiner(char) || joins_further {
+                name.push(char);
+            }
+        }
+        if name.ends_with(' ') {
+            name.truncate(before);
+        }
+    }
     match name.chars().count() {
         0 => Err(InputRefusal::NameMissing),
         count if count > MAX_NAME_CHARS => Err(InputRefusal::NameTooLong),
         _ => Ok(name),
     }
+}
+
+/// Joiners shape letters of Persian, Indic scripts and emoji. Elsewhere they only make two equal names differ.
+fn is_joiner(char: char) -> bool {
+    matches!(char, '\u{200c}' | '\u{200d}')
+}
+
+/// Neither Latin, Greek nor Cyrillic, which have no use for joiners.
+fn joinable(char: char) -> bool {
+    char > '\u{52f}' && !is_joiner(char)
+}
+
+/// Marks without a width, fillers that look like nothing, and marks that reorder what is around them.
+fn hides(char: char) -> bool {
+    matches!(char,
+        '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}'
+        | '\u{180b}'..='\u{180f}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}'
+        | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{fe00}'..='\u{fe0e}' | '\u{feff}' | '\u{ffa0}'
+        | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}')
 }
 
 /// A purpose or note; may be empty.
@@ -103,18 +137,20 @@ pub(crate) fn client_id(id: Option<&str>) -> Result<(), InputRefusal> {
     }
 }
 
-pub(crate) fn persona(profile: &PersonaProfile) -> Result<(), InputRefusal> {
+/// The profile with its names as they are stored.
+pub(crate) fn persona(profile: &PersonaProfile) -> Result<PersonaProfile, InputRefusal> {
     if profile.call_names.len() > MAX_CALL_NAMES || profile.backups.len() > MAX_BACKUPS {
         return Err(InputRefusal::TooManyNames);
-    }
-    name(&profile.name)?;
-    for call_name in &profile.call_names {
-        name(call_name)?;
     }
     if profile.greeting.chars().count() > MAX_MESSAGE_CHARS {
         return Err(InputRefusal::TextTooLong);
     }
-    Ok(())
+    let call_names = profile.call_names.iter().map(|one| name(one));
+    Ok(PersonaProfile {
+        name: name(&profile.name)?,
+        call_names: call_names.collect::<Result<_, _>>()?,
+        ..profile.clone()
+    })
 }
 
 pub(crate) fn settings(settings: &Settings) -> Result<(), InputRefusal> {
@@ -167,6 +203,27 @@ mod tests {
         assert!(name(&"ä".repeat(80)).is_ok());
         assert_eq!(name(&"ä".repeat(81)), Err(InputRefusal::NameTooLong));
         assert_eq!(name(" \n\t "), Err(InputRefusal::NameMissing));
+    }
+
+    #[test]
+    fn a_name_is_one_line_without_marks_that_hide_or_reorder() {
+        assert_eq!(name("Dana\r\n\u{2028} Smith").unwrap(), "Dana Smith");
+        for mark in [
+            '\u{202e}',
+            '\u{2066}',
+            '\u{200b}',
+            '\u{feff}',
+            '\u{ad}',
+            '\u{e0041}',
+        ] {
+            assert_eq!(name(&format!("Mich{mark}ael{mark}")).unwrap(), "Michael");
+            assert_eq!(name(&mark.to_string()), Err(InputRefusal::NameMissing));
+        }
+        assert_eq!(name("Michael\u{200d}").unwrap(), "Michael");
+        // Joiners belong to the writing of Persian and others, and to emoji.
+        for joined in ["علی\u{200c}رضا", "👩\u{200d}🚀"] {
+            assert_eq!(name(joined).unwrap(), joined);
+        }
     }
 
     #[test]

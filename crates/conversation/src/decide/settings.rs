@@ -61,15 +61,13 @@ pub(super) fn change_persona(
         return Err(AccessRefusal::WrongActor.into());
     }
     d.still_open()?;
-    limits::persona(persona)?;
+    let persona = limits::persona(persona)?;
     if persona.persona_id != d.about.persona.persona_id {
         return Err(AccessRefusal::WrongActor.into());
     }
-    if *persona == d.about.persona {
+    if persona == d.about.persona {
         return d.already();
     }
-    d.push(Event::PersonaChanged {
-        persona: persona.clone(),
-    });
+    d.push(Event::PersonaChanged { persona });
     d.done()
 }

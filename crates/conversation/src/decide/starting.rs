@@ -36,7 +36,7 @@ pub(super) fn start(state: &State, actor: &Actor, start: &Start<'_>, now: Timest
         };
     }
     let name = limits::name(start.visitor_name)?;
-    limits::persona(start.persona)?;
+    let persona = limits::persona(start.persona)?;
     limits::settings(start.settings)?;
 
     let about = About {
@@ -45,14 +45,14 @@ pub(super) fn start(state: &State, actor: &Actor, start: &Start<'_>, now: Timest
         visitor_id: start.visitor_id,
         continues: start.continues,
         started_at: now,
-        persona: start.persona.clone(),
+        persona,
         settings: start.settings.clone(),
     };
     let mut d = Deciding::new(state, &about, now);
     d.push(Event::ConversationStarted {
         conversation_id: start.conversation_id,
         workspace_id: start.workspace_id,
-        persona: start.persona.clone(),
+        persona: about.persona.clone(),
         visitor_id: start.visitor_id,
         settings: start.settings.clone(),
         continues: start.continues,
@@ -61,7 +61,7 @@ pub(super) fn start(state: &State, actor: &Actor, start: &Start<'_>, now: Timest
         identity: Identity::Persona {
             persona_id: start.persona.persona_id,
         },
-        name: start.persona.name.clone(),
+        name: about.persona.name.clone(),
         role: Role::Persona,
         presence_mode: PresenceMode::Participant,
         request_id: None,

@@ -14,6 +14,7 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use serde::{Deserialize, Serialize};
 use trialogue_conversation::ids::UserId;
+use trialogue_conversation::limits::{self, MAX_NAME_CHARS};
 use trialogue_notify::{EmailAddress, Mail, WorkspaceInvitation};
 use trialogue_storage::{
     CreateUserError, NewToken, NewUser, SpendToken, Token, TokenKind, UpdateUserError, UserChange,
@@ -26,7 +27,6 @@ use uuid::Uuid;
 /// How long a workspace invitation is good.
 const INVITATION_MS: i64 = 7 * 24 * 60 * 60 * 1_000;
 /// Longest name of a person or a workspace, in characters.
-const MAX_NAME_CHARS: usize = 80;
 
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
@@ -350,16 +350,15 @@ pub fn check_password(password: &str) -> Result<(), Problem> {
         .map_err(|refusal| Problem::field("password", "bad_password", refusal.to_string()))
 }
 
+/// The name as it is stored. The same everywhere: a user's name stands in conversations beside a guest's.
 pub fn checked_name(field: &str, name: &str) -> Result<String, Problem> {
-    let name = name.trim();
-    if name.is_empty() || name.chars().count() > MAX_NAME_CHARS {
-        return Err(Problem::field(
+    limits::name(name).map_err(|_| {
+        Problem::field(
             field,
             "bad_name",
             format!("A name has 1 to {MAX_NAME_CHARS} characters."),
-        ));
-    }
-    Ok(name.to_owned())
+        )
+    })
 }
 
 pub fn checked_email(email: &str) -> Result<String, Problem> {
