@@ -218,22 +218,17 @@ pub async fn knocked(
             waiting: None,
         });
     }
-    let request_id = JoinRequestId(done.seq.0);
     let now = app.now();
-    let (participant_id, waiting) = app
-        .rooms
-        .ask(conversation_id, move |state| {
-            (
-                state.participant_of(&identity).map(|inside| inside.id),
-                waiting_view(state, request_id, now),
-            )
-        })
-        .await?;
-    Ok(Knocked {
-        participant_id,
-        request_id: waiting.is_some().then_some(request_id),
-        waiting,
-    })
+    let knocked = app.rooms.ask(conversation_id, move |state| {
+        // The newest: a knock that settles an expired one first begins with that.
+        let request_id = state.requests_of(&identity).last().map(|one| one.id);
+        Knocked {
+            participant_id: state.participant_of(&identity).map(|inside| inside.id),
+            request_id,
+            waiting: request_id.and_then(|id| waiting_view(state, id, now)),
+        }
+    });
+    Ok(knocked.await?)
 }
 
 /// A knock belongs to whoever knocked; for everybody else it does not exist.
