@@ -162,7 +162,7 @@ pub fn effects(state: &State, recorded: &Recorded) -> Vec<Effect> {
             how,
             by,
         } => {
-            let mut effects = withdrawn(state, *handoff_id, *by, seq);
+            let mut effects = settled(state, *handoff_id, *by, seq);
             let email = state
                 .handoff(*handoff_id)
                 .and_then(|handoff| handoff.email.clone());
@@ -210,6 +210,18 @@ fn mail_handoff(state: &State, handoff_id: HandoffId, user_id: UserId, seq: Seq)
         with_link,
         seq,
     }
+}
+
+/// Those who still believe it open. When somebody took it, the others were told of that already.
+fn settled(state: &State, handoff_id: HandoffId, by: Option<UserId>, seq: Seq) -> Vec<Effect> {
+    let mut effects = withdrawn(state, handoff_id, by, seq);
+    let claimed_by = state.handoff(handoff_id).and_then(|one| one.claimed_by);
+    if let Some(claimed_by) = claimed_by {
+        effects.retain(|effect| {
+            matches!(effect, Effect::MailHandoffWithdrawn { user_id, .. } if *user_id == claimed_by)
+        });
+    }
+    effects
 }
 
 /// Those who were told and are not the one who acts.

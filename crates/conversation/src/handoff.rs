@@ -81,6 +81,8 @@ pub struct Handoff {
     pub state: HandoffState,
     /// Which of the chain is asked now.
     pub step: usize,
+    /// Who took it and did not give it up; kept when it is settled, since the others were told of it then.
+    pub claimed_by: Option<UserId>,
     /// The participant of the one who took it, once inside.
     pub taken_by: Option<ParticipantId>,
     /// Whether the one who took it has spoken to everybody since.

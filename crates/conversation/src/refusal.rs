@@ -344,6 +344,8 @@ pub enum HandoffRefusal {
     NotTaken(HandoffId),
     #[error("No answer is owed yet: people are still being asked.")]
     NotOwed(HandoffId),
+    #[error("This conversation has ended. Answer the question in writing.")]
+    InWriting(HandoffId),
 }
 
 impl HandoffRefusal {
@@ -354,6 +356,7 @@ impl HandoffRefusal {
             Self::TakenBy { .. } => ("handoff_taken", Class::Conflict),
             Self::NotTaken(_) => ("handoff_not_taken", Class::Conflict),
             Self::NotOwed(_) => ("follow_up_not_owed", Class::Conflict),
+            Self::InWriting(_) => ("handoff_in_writing", Class::Conflict),
         }
     }
 }

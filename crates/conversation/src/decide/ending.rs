@@ -8,15 +8,22 @@ use crate::command::Actor;
 use crate::event::{EndCause, Event, OutdatedBy};
 use crate::ids::ParticipantId;
 use crate::permissions::Action;
+use crate::state::Ended;
 
 pub(super) fn end_conversation(mut d: Deciding<'_>, actor: &Actor) -> Outcome {
-    if governs(actor) {
-        d.still_open()?;
-        end(&mut d, EndCause::EndedBySomeone, None);
-    } else {
-        let by = d.permitted(actor, Action::EndConversation)?.id;
-        end(&mut d, EndCause::EndedBySomeone, Some(by));
+    let by = match actor {
+        _ if governs(actor) => None,
+        _ => Some(d.inside(actor)?.id),
+    };
+    let ended_by_them = |ended: Ended| ended.cause == EndCause::EndedBySomeone && ended.by == by;
+    if d.state.ended().is_some_and(ended_by_them) {
+        return d.already();
     }
+    if by.is_some() {
+        d.permitted(actor, Action::EndConversation)?;
+    }
+    d.still_open()?;
+    end(&mut d, EndCause::EndedBySomeone, by);
     d.done()
 }
 

@@ -8,7 +8,7 @@ use crate::handoff::{Handoff, HandoffReason, HandoffResolution, HandoffState};
 use crate::ids::{HandoffId, MessageId, ParticipantId, UserId};
 use crate::limits::{self, MAX_HANDOFF_QUESTIONS};
 use crate::message::Notice;
-use crate::participant::Participant;
+use crate::participant::{Participant, Role};
 use crate::permissions::Action;
 use crate::refusal::{AccessRefusal, HandoffRefusal, Refusal};
 use crate::sentences::{self, Owed};
@@ -139,6 +139,13 @@ pub(super) fn settle_or_owe(d: &mut Deciding<'_>) {
     }
 }
 
+/// Settled already, and in this very way: a repeat.
+fn settled_so(d: &Deciding<'_>, handoff_id: HandoffId, how: &HandoffResolution) -> bool {
+    d.state.handoff(handoff_id).is_some_and(
+        |handoff| matches!(&handoff.state, HandoffState::Resolved { how: was } if was == how),
+    )
+}
+
 fn unsettled<'a>(d: &Deciding<'a>, handoff_id: HandoffId) -> Result<&'a Handoff, Refusal> {
     let handoff = d
         .state
@@ -219,6 +226,10 @@ pub(super) fn open(mut d: Deciding<'_>, actor: &Actor, handoff_id: HandoffId) ->
 
 pub(super) fn take(mut d: Deciding<'_>, actor: &Actor, handoff_id: HandoffId) -> Outcome {
     let handoff = unsettled(&d, handoff_id)?;
+    // A claim is a promise to come. Nobody can come any more, and no timer would end it.
+    if !d.state.is_open() {
+        return Err(HandoffRefusal::InWriting(handoff_id).into());
+    }
     if let HandoffState::Taken { by } = handoff.state {
         let user_id = match actor {
             Actor::Participant(_) => d.inside(actor)?.user_id(),
@@ -262,7 +273,11 @@ fn name_of_user(d: &Deciding<'_>, handoff: &Handoff, user_id: UserId) -> String 
 }
 
 pub(super) fn cancel(mut d: Deciding<'_>, actor: &Actor, handoff_id: HandoffId) -> Outcome {
-    d.inside(actor)?;
+    let participant = d.inside(actor)?;
+    let is_visitor = participant.role == Role::Visitor;
+    if is_visitor && settled_so(&d, handoff_id, &HandoffResolution::CancelledByVisitor) {
+        return already_at(handoff_id.0);
+    }
     unsettled(&d, handoff_id)?;
     d.permitted(actor, Action::CancelHandoff)?;
     d.push(Event::HandoffResolved {
@@ -301,12 +316,15 @@ pub(super) fn answer(
     answer: &str,
     keep: bool,
 ) -> Outcome {
-    let handoff = unsettled(&d, handoff_id)?;
-    let user_id = handler(&d, actor, handoff, Action::AnswerFollowUp)?;
-    limits::text(answer)?;
     let how = HandoffResolution::FollowUpAnswered {
         answer: answer.to_owned(),
     };
+    if is_staff(&d, actor) && settled_so(&d, handoff_id, &how) {
+        return already_at(handoff_id.0);
+    }
+    let handoff = unsettled(&d, handoff_id)?;
+    let user_id = handler(&d, actor, handoff, Action::AnswerFollowUp)?;
+    limits::text(answer)?;
     d.push(Event::HandoffResolved {
         handoff_id,
         how,
@@ -316,7 +334,7 @@ pub(super) fn answer(
         .questions
         .iter()
         .rev()
-        .find_map(|id| d.state.message(*id));
+        .find_map(|id| d.state.said(*id));
     if let (true, Some(question)) = (keep && keeps_knowledge(&d, actor), question) {
         let question = question.text.clone();
         d.push(Event::KnowledgeKept {
@@ -334,24 +352,38 @@ pub(super) fn resolve(
     handoff_id: HandoffId,
     dismiss: Option<&str>,
 ) -> Outcome {
-    let handoff = unsettled(&d, handoff_id)?;
-    let user_id = handler(&d, actor, handoff, Action::ResolveHandoff)?;
     let how = match dismiss {
         Some(why) => HandoffResolution::Dismissed {
             why: limits::note(why)?,
         },
-        // “Answered” has to be true: somebody took it.
-        None if !matches!(handoff.state, HandoffState::Taken { .. }) => {
-            return Err(HandoffRefusal::NotTaken(handoff_id).into());
-        }
         None => HandoffResolution::AnsweredLive,
     };
+    if is_staff(&d, actor) && settled_so(&d, handoff_id, &how) {
+        return already_at(handoff_id.0);
+    }
+    let handoff = unsettled(&d, handoff_id)?;
+    let user_id = handler(&d, actor, handoff, Action::ResolveHandoff)?;
+    // “Answered” has to be true: somebody took it.
+    if how == HandoffResolution::AnsweredLive
+        && !matches!(handoff.state, HandoffState::Taken { .. })
+    {
+        return Err(HandoffRefusal::NotTaken(handoff_id).into());
+    }
     d.push(Event::HandoffResolved {
         handoff_id,
         how,
         by: Some(user_id),
     });
     d.done()
+}
+
+/// Works for the workspace, inside or in the dashboard: may know how a handoff was settled.
+fn is_staff(d: &Deciding<'_>, actor: &Actor) -> bool {
+    match actor {
+        Actor::Staff { .. } => true,
+        Actor::Participant(_) => d.inside(actor).is_ok_and(Participant::is_staff),
+        Actor::Outsider(_) | Actor::System => false,
+    }
 }
 
 fn keeps_knowledge(d: &Deciding<'_>, actor: &Actor) -> bool {

@@ -2,12 +2,13 @@
 
 use super::access::outsider;
 use super::deciding::{Deciding, Outcome, already_at};
+use super::leaving::leave_for_good;
 use crate::command::Actor;
 use crate::event::Event;
 use crate::ids::InvitationId;
 use crate::joining::{Door, InvitationState};
 use crate::limits::{self, INVITATIONS_AN_HOUR, MAX_OPEN_INVITATIONS};
-use crate::participant::Identity;
+use crate::participant::{Identity, Participant};
 use crate::permissions::{Action, in_table, may_revoke};
 use crate::refusal::{AccessRefusal, InviteRefusal, KnockRefusal};
 use crate::settings::{INVITATION_EXPIRES_MS, KNOCK_WINDOW_MS};
@@ -67,8 +68,8 @@ pub(super) fn invite_guest(mut d: Deciding<'_>, actor: &Actor, email: &str, note
     d.done()
 }
 
-/// Ends an invitation and what it granted: an open knock, an admission, and coming back after a dropped connection. A guest
-/// who is here stays until they leave or are removed.
+/// Ends an invitation and what it granted: an open knock, an admission, and coming back. A guest who is here stays as long as
+/// they are connected; one whose connection dropped is out.
 pub(super) fn revoke(mut d: Deciding<'_>, actor: &Actor, invitation_id: InvitationId) -> Outcome {
     let participant = d.inside(actor)?;
     let invitation = d
@@ -96,6 +97,11 @@ pub(super) fn revoke(mut d: Deciding<'_>, actor: &Actor, invitation_id: Invitati
                 request_id: request.id,
             });
         }
+    }
+    let came_by_it = |guest: &&Participant| matches!(guest.identity, Identity::Guest { invitation_id: id, .. } if id == invitation_id);
+    let guest = d.state.inside().find(came_by_it);
+    if let Some(guest) = guest.filter(|guest| !guest.is_here()) {
+        leave_for_good(&mut d, guest);
     }
     d.done()
 }

@@ -8,8 +8,8 @@ use crate::event::{Event, HandbackCause, OutdatedBy};
 use crate::ids::ParticipantId;
 use crate::joining::InvitationState;
 use crate::message::Notice;
-use crate::participant::{Participant, Role};
-use crate::permissions::{Action, may_be_removed};
+use crate::participant::{Participant, Presence, Role};
+use crate::permissions::{Action, in_table, may_be_removed};
 use crate::refusal::ParticipantRefusal;
 use crate::sentences;
 use crate::settings::IDLE_MS;
@@ -21,21 +21,29 @@ pub(super) fn leave(mut d: Deciding<'_>, actor: &Actor) -> Outcome {
         return d.already();
     }
     d.permitted(actor, Action::Leave)?;
+    leave_for_good(&mut d, participant);
+    d.done()
+}
+
+/// Gives up a place: its holder left, or what let them in ended while they were not connected.
+pub(super) fn leave_for_good(d: &mut Deciding<'_>, participant: &Participant) {
     d.push(Event::ParticipantLeft {
         participant_id: participant.id,
         presence_mode: participant.presence_mode,
     });
-    gone(&mut d, participant, HandbackCause::Left);
-    d.done()
+    gone(d, participant, HandbackCause::Left);
 }
 
 /// Removes somebody. Their link is dead, and what was granted to them ends.
 pub(super) fn remove(mut d: Deciding<'_>, actor: &Actor, participant_id: ParticipantId) -> Outcome {
-    let host = d.permitted(actor, Action::RemoveParticipant)?;
-    let other = d
-        .state
-        .participant(participant_id)
-        .ok_or(ParticipantRefusal::Unknown(participant_id))?;
+    let other = d.state.participant(participant_id);
+    let is_removed = other.is_some_and(|one| matches!(one.presence, Presence::Removed { .. }));
+    let host = d.inside(actor)?;
+    if is_removed && in_table(host.role, host.presence_mode, Action::RemoveParticipant) {
+        return d.already();
+    }
+    d.permitted(actor, Action::RemoveParticipant)?;
+    let other = other.ok_or(ParticipantRefusal::Unknown(participant_id))?;
     if !other.is_inside() {
         return Err(ParticipantRefusal::Gone(participant_id).into());
     }

@@ -2,6 +2,7 @@
 
 use super::deciding::{Deciding, Outcome, already_inside};
 use super::entering::{Arrival, arrive};
+use super::leaving::leave_for_good;
 use crate::command::Actor;
 use crate::event::Event;
 use crate::ids::ParticipantId;
@@ -10,7 +11,7 @@ use crate::limits;
 use crate::message::Notice;
 use crate::participant::{Identity, Participant, Presence, Role};
 use crate::permissions::Action;
-use crate::refusal::{AccessRefusal, InviteRefusal, ParticipantRefusal, Refusal};
+use crate::refusal::{AccessRefusal, ParticipantRefusal, Refusal};
 use crate::sentences;
 
 /// The server reports it, or the participant's own page.
@@ -40,7 +41,6 @@ pub(super) fn connected(
     if participant.is_here() || !d.state.is_open() {
         return already_inside(participant_id);
     }
-    grant_still_holds(&d, participant)?;
     let presence_mode = participant.presence_mode;
     d.push(Event::ParticipantReturned {
         participant_id,
@@ -63,19 +63,17 @@ pub(super) fn connected(
     d.done()
 }
 
-/// A guest whose invitation was revoked meanwhile does not come back by it.
-fn grant_still_holds(d: &Deciding<'_>, participant: &Participant) -> Result<(), InviteRefusal> {
+/// A guest's place lasts as long as the invitation; a revoked one leaves it to them only while they are connected.
+fn grant_still_holds(d: &Deciding<'_>, participant: &Participant) -> bool {
     let Identity::Guest { invitation_id, .. } = participant.identity else {
-        return Ok(());
+        return true;
     };
-    match d
-        .state
-        .invitation(invitation_id)
-        .map(|invitation| invitation.state)
-    {
-        Some(InvitationState::Sent | InvitationState::Accepted) => Ok(()),
-        _ => Err(InviteRefusal::Revoked(invitation_id)),
-    }
+    d.state.invitation(invitation_id).is_some_and(|invitation| {
+        matches!(
+            invitation.state,
+            InvitationState::Sent | InvitationState::Accepted
+        )
+    })
 }
 
 fn tell_who_entered(d: &mut Deciding<'_>) {
@@ -102,10 +100,14 @@ pub(super) fn disconnected(
     if !participant.is_here() || !participant.is_human() || !d.state.is_open() {
         return d.already();
     }
-    d.push(Event::ParticipantDropped {
-        participant_id,
-        presence_mode: participant.presence_mode,
-    });
+    if grant_still_holds(&d, participant) {
+        d.push(Event::ParticipantDropped {
+            participant_id,
+            presence_mode: participant.presence_mode,
+        });
+    } else {
+        leave_for_good(&mut d, participant);
+    }
     d.done()
 }
 

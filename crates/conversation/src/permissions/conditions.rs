@@ -33,7 +33,6 @@ fn outlives_the_end(action: Action) -> bool {
             | Action::SeeMonitors
             | Action::SeeHandoffBrief
             | Action::Export
-            | Action::TakeHandoff
             | Action::ResolveHandoff
             | Action::AnswerFollowUp
             | Action::CancelHandoff

@@ -215,10 +215,11 @@ A ✓ applies while its condition holds:
 | `remove_participant` | while somebody is inside who can be removed: neither the visitor, the persona, nor oneself |
 | `stop_persona` | while the persona has a turn |
 | `use_draft` | while a draft is kept for this participant |
-| `take_handoff` | while a handoff is open that nobody else has taken |
+| `take_handoff` | while the conversation is open, and a handoff that nobody else has taken |
 | `resolve_handoff`, `answer_follow_up`, `cancel_handoff` | while a handoff is open |
 | `give_follow_up_email` | while an answer is owed |
 
 Outside of a conversation, from the dashboard, the persona's owner, admins and those who are asked in a handoff may open, take,
-settle and answer it; the owner and admins may also end the conversation, change its settings and keep knowledge.
+settle and answer it (take it while the conversation is open); the owner and admins may also end the conversation and keep
+knowledge. The settings are the persona's: a change of them reaches its open conversations.
 ";

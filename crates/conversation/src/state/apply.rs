@@ -373,6 +373,7 @@ pub fn apply(state: &mut State, recorded: &Recorded) {
                 chain: chain.iter().map(asked).collect(),
                 state: HandoffState::Raised,
                 step: 0,
+                claimed_by: None,
                 taken_by: None,
                 taker_spoke: false,
                 email: None,
@@ -422,6 +423,7 @@ pub fn apply(state: &mut State, recorded: &Recorded) {
             if let Some(handoff) = state.handoff_mut(*handoff_id) {
                 handoff.state = HandoffState::Taken { by: *user_id };
                 handoff.step_ends_at = *lease_ends_at;
+                handoff.claimed_by = Some(*user_id);
                 handoff.taken_by = taken_by;
                 handoff.taker_spoke = false;
                 for notified in &mut handoff.chain {
@@ -445,6 +447,7 @@ pub fn apply(state: &mut State, recorded: &Recorded) {
                     HandoffState::Raised
                 };
                 handoff.step_ends_at = *step_ends_at;
+                handoff.claimed_by = None;
                 handoff.taken_by = None;
                 handoff.taker_spoke = false;
             }
@@ -477,6 +480,7 @@ pub fn apply(state: &mut State, recorded: &Recorded) {
                     owed_by: owed_by.user_id,
                     email: handoff.email.clone(),
                 };
+                handoff.claimed_by = None;
                 handoff.taken_by = None;
             }
         }

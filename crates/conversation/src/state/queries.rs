@@ -50,6 +50,11 @@ impl State {
         self.messages.get(index)
     }
 
+    /// What a message says, if it was not taken back.
+    pub fn said(&self, id: MessageId) -> Option<&Message> {
+        self.message(id).filter(|message| !message.retracted)
+    }
+
     /// Everybody inside, and those who left lately, in the order of joining.
     pub fn participants(&self) -> impl Iterator<Item = &Participant> {
         self.participants.iter()

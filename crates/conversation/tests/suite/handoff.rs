@@ -286,10 +286,7 @@ fn the_answer_is_sent_to_the_address_that_the_visitor_leaves() {
         answer: "Within a week, yes.".into(),
         by: Some(DANA)
     }));
-    assert_eq!(
-        world.refused(&owner_in_dashboard(), answer),
-        "handoff_settled"
-    );
+    assert!(world.is_repeat(&owner_in_dashboard(), answer));
     let kept = world.effects.iter().any(|effect| {
         matches!(effect, Effect::KeepKnowledge { question, answer, by: DANA, .. }
             if question == "Can I get a refund?" && answer == "Within a week, yes.")
@@ -525,8 +522,9 @@ fn the_taker_settles_it() {
             how: HandoffResolution::AnsweredLive
         }
     );
+    assert!(world.is_repeat(&Actor::Participant(dana), resolve(None)));
     assert_eq!(
-        world.refused(&Actor::Participant(dana), resolve(None)),
+        world.refused(&Actor::Participant(dana), resolve(Some("a joke"))),
         "handoff_settled"
     );
 }
@@ -646,6 +644,130 @@ fn a_handoff_outlives_the_conversation_as_a_follow_up() {
             .effects
             .iter()
             .any(|effect| matches!(effect, Effect::MailFollowUp { .. }))
+    );
+}
+
+#[test]
+fn after_the_end_it_is_answered_in_writing_and_taken_by_nobody() {
+    let mut world = World::started();
+    let sam = world.sam();
+    let handoff_id = world.handoff("Can I get a refund?");
+    let dana = by_owner_link(&mut world, DANA);
+    world.does(&Actor::Participant(sam), Command::EndConversation);
+    assert!(!world.allows(dana, Action::TakeHandoff));
+    assert!(world.allows(dana, Action::AnswerFollowUp));
+    let actors = [
+        Actor::Participant(dana),
+        owner_in_dashboard(),
+        staff(BEN),
+        admin(SUE),
+    ];
+    for actor in actors {
+        assert_eq!(
+            world.refused(&actor, take(handoff_id)),
+            "handoff_in_writing"
+        );
+    }
+    assert!(matches!(
+        world.handoff_state(handoff_id),
+        HandoffState::FollowUp { owed_by: DANA, .. }
+    ));
+}
+
+#[test]
+fn a_question_that_was_taken_back_is_not_kept_with_the_answer() {
+    let mut world = World::started();
+    let sam = world.sam();
+    let handoff_id = world.handoff("Can I get a refund?");
+    world.handoff("My number is 0170 555, call me?");
+    let Some(secret) = world.known_handoff(handoff_id).questions.last().copied() else {
+        panic!("two questions");
+    };
+    world.does(
+        &Actor::Participant(sam),
+        Command::RetractMessage { message_id: secret },
+    );
+    world.does(
+        &owner_in_dashboard(),
+        Command::AnswerFollowUp {
+            handoff_id,
+            answer: "Within a week.".into(),
+            keep: true,
+        },
+    );
+    let kept = world.effects.iter().find_map(|effect| match effect {
+        Effect::KeepKnowledge { question, .. } => Some(question.as_str()),
+        _ => None,
+    });
+    assert_eq!(kept, Some("Can I get a refund?"));
+}
+
+#[test]
+fn who_was_told_that_it_is_taken_is_not_told_again_when_it_is_settled() {
+    let mut world = World::started();
+    let handoff_id = world.handoff("Can I get a refund?");
+    told(&mut world, handoff_id, DANA);
+    world.wait(5 * MINUTE);
+    told(&mut world, handoff_id, BEN);
+    world.does(&owner_in_dashboard(), take(handoff_id));
+    assert_eq!(withdrawals(&world), [BEN]);
+    world.does(
+        &owner_in_dashboard(),
+        Command::ResolveHandoff {
+            handoff_id,
+            dismiss: None,
+        },
+    );
+    assert_eq!(withdrawals(&world), [BEN]);
+}
+
+#[test]
+fn who_did_not_settle_what_they_took_is_told_that_another_did() {
+    let mut world = World::started();
+    let handoff_id = world.handoff("Can I get a refund?");
+    told(&mut world, handoff_id, DANA);
+    world.wait(5 * MINUTE);
+    told(&mut world, handoff_id, BEN);
+    world.does(&staff(BEN), take(handoff_id));
+    assert_eq!(withdrawals(&world), [DANA]);
+    world.does(
+        &owner_in_dashboard(),
+        Command::AnswerFollowUp {
+            handoff_id,
+            answer: "Within a week.".into(),
+            keep: false,
+        },
+    );
+    assert_eq!(withdrawals(&world), [DANA, BEN]);
+}
+
+#[test]
+fn settling_it_again_in_the_same_way_is_a_repeat() {
+    let mut world = World::started();
+    let sam = world.sam();
+    let first = world.handoff("Can I get a refund?");
+    let cancel = Command::CancelHandoff { handoff_id: first };
+    world.does(&Actor::Participant(sam), cancel.clone());
+    assert!(world.is_repeat(&Actor::Participant(sam), cancel));
+
+    let second = world.handoff("And a voucher?");
+    let answer = |answer: &str| Command::AnswerFollowUp {
+        handoff_id: second,
+        answer: answer.into(),
+        keep: true,
+    };
+    world.does(&owner_in_dashboard(), answer("Yes."));
+    assert!(world.is_repeat(&owner_in_dashboard(), answer("Yes.")));
+    assert_eq!(
+        world.refused(&owner_in_dashboard(), answer("No.")),
+        "handoff_settled"
+    );
+    assert_eq!(
+        world.refused(
+            &Actor::Participant(sam),
+            Command::CancelHandoff { handoff_id: second }
+        ),
+        "handoff_settled"
     );
 }
 

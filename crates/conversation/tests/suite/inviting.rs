@@ -1,12 +1,12 @@
 //! Design §4.1: invitations by e-mail.
 
 use crate::support::*;
-use trialogue_conversation::Effect;
 use trialogue_conversation::command::{Actor, Command};
 use trialogue_conversation::event::Event;
-use trialogue_conversation::ids::InvitationId;
+use trialogue_conversation::ids::{InvitationId, ParticipantId};
 use trialogue_conversation::joining::{HistoryGrant, InvitationState};
 use trialogue_conversation::view::WaitingState;
+use trialogue_conversation::{Effect, Viewer};
 
 fn invite(email: &str) -> Command {
     Command::InviteGuest {
@@ -161,15 +161,41 @@ fn a_guest_whose_invitation_was_revoked_stays_while_here_and_does_not_come_back(
     );
     world.says(gina, "still here");
     world.disconnects(gina);
+    assert!(is_out(&world, gina));
+}
+
+#[test]
+fn a_guest_who_dropped_or_is_away_goes_with_the_invitation() {
+    for gone_for in [0, 2 * MINUTE] {
+        let mut world = World::started();
+        let sam = world.sam();
+        let gina = world.gina_comes_in();
+        world.disconnects(gina);
+        world.wait(gone_for);
+        let invitation_id = world.view_of(sam).invitations[0].invitation_id;
+        world.does(
+            &Actor::Participant(sam),
+            Command::RevokeInvitation { invitation_id },
+        );
+        assert!(is_out(&world, gina), "gone for {gone_for} ms");
+        let handed_back = world
+            .log
+            .iter()
+            .filter(|recorded| matches!(recorded.event, Event::HandedBack { .. }));
+        assert_eq!(handed_back.count(), 1, "gone for {gone_for} ms");
+    }
+}
+
+/// Neither reads nor writes nor comes back.
+fn is_out(world: &World, id: ParticipantId) -> bool {
+    let mut world = world.clone();
     assert_eq!(
-        world.refused(
-            &Actor::System,
-            Command::Connected {
-                participant_id: gina
-            }
-        ),
-        "invitation_revoked"
+        world.refused(&Actor::Participant(id), post("and me?")),
+        "not_inside"
     );
+    let back = Command::Connected { participant_id: id };
+    assert_eq!(world.refused(&Actor::System, back), "participant_gone");
+    Viewer::participant(&world.state, id).is_none()
 }
 
 #[test]

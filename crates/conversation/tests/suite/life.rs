@@ -218,10 +218,7 @@ fn after_the_end_nothing_is_said_any_more() {
         world.refused(&Actor::System, Command::BeginSpeaking { turn_id }),
         "turn_outdated"
     );
-    assert_eq!(
-        world.refused(&Actor::Participant(sam), Command::EndConversation),
-        "conversation_ended"
-    );
+    assert!(world.is_repeat(&Actor::Participant(sam), Command::EndConversation));
     assert!(world.is_repeat(&Actor::Participant(sam), Command::Leave));
     assert!(!world.reads(sam).is_empty(), "it can still be read");
 }
@@ -244,4 +241,35 @@ fn who_knocked_and_then_comes_as_staff_leaves_no_knock_behind() {
     world.knocks(BEN);
     ben_comes_in(&mut world);
     assert!(world.view_of(sam).knocks.is_empty());
+}
+
+#[test]
+fn ending_or_removing_again_is_a_repeat_for_whoever_did_it() {
+    let mut world = World::started();
+    let sam = world.sam();
+    let ben = world.comes_in(BEN);
+    let dana = world.comes_in(DANA);
+    let remove = Command::Remove {
+        participant_id: ben,
+    };
+    world.does(&Actor::Participant(sam), remove.clone());
+    assert!(world.is_repeat(&Actor::Participant(sam), remove.clone()));
+    assert!(
+        world.is_repeat(&Actor::Participant(dana), remove),
+        "what they want is so"
+    );
+    world.does(&Actor::Participant(sam), Command::EndConversation);
+    assert!(world.is_repeat(&Actor::Participant(sam), Command::EndConversation));
+    assert_eq!(
+        world.refused(&Actor::Participant(dana), Command::EndConversation),
+        "conversation_ended"
+    );
+}
+
+#[test]
+fn the_owner_ends_it_from_the_dashboard_once() {
+    let mut world = World::started();
+    world.does(&owner_in_dashboard(), Command::EndConversation);
+    assert!(!world.state.is_open());
+    assert!(world.is_repeat(&owner_in_dashboard(), Command::EndConversation));
 }
