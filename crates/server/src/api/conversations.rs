@@ -18,7 +18,7 @@ use trialogue_conversation::event::{Event, Recorded};
 use trialogue_conversation::ids::{
     ConversationId, ParticipantId, PersonaId, Seq, Timestamp, WorkspaceId,
 };
-use trialogue_conversation::participant::{Identity, Presence, Role};
+use trialogue_conversation::participant::{Identity, Role};
 use trialogue_conversation::permissions::{Action, in_table};
 use trialogue_conversation::refusal::AccessRefusal;
 use trialogue_conversation::view::View;
@@ -202,8 +202,8 @@ async fn viewer_for(
     }
 }
 
-/// Staff who are not inside. Owner, supervisors and admins read everything; one who took part reads on from where they
-/// were let in, and not at all once removed.
+/// Staff who are not inside. Owner, supervisors and admins read everything. A colleague reads while they take part: who left
+/// or was removed comes in again by knocking.
 async fn reader_for(
     app: &App,
     user: &User,
@@ -214,13 +214,12 @@ async fn reader_for(
         let owns = state
             .about()
             .is_some_and(|about| about.persona.owner.user_id == user_id);
-        let was = state
+        let took_part = state
             .participants()
-            .filter(|one| one.user_id() == Some(user_id))
-            .last();
-        (owns, was.map(|was| (was.presence, was.sees_from)))
+            .any(|one| one.user_id() == Some(user_id));
+        (owns, took_part)
     });
-    let (owns, was) = asked.await?;
+    let (owns, took_part) = asked.await?;
     if owns {
         return Ok(Viewer::reader(Role::Owner));
     }
@@ -232,15 +231,10 @@ async fn reader_for(
         .store
         .is_reader(user.workspace_id, conversation_id, user_id)
         .await?;
-    match was {
-        Some((Presence::Removed { .. }, _)) => Err(Problem::not_found("conversation")),
-        Some((_, sees_from)) if may_read => Ok(Viewer {
-            sees_from,
-            ..reader
-        }),
-        None if may_read => Ok(reader),
-        Some(_) | None => Err(Problem::not_found("conversation")),
+    if may_read && !took_part {
+        return Ok(reader);
     }
+    Err(Problem::not_found("conversation"))
 }
 
 async fn audit_reading(
@@ -340,17 +334,57 @@ fn visible(stored: &[StoredEvent], viewer: &Viewer) -> Result<Vec<Recorded>, Pro
     Ok(events)
 }
 
-/// The actor that a caller is in this conversation.
-pub async fn actor_for(
+/// Whom a caller acts as: a participant, a user in the dashboard, or somebody at the door.
+async fn actor_for(
     app: &App,
     caller: &Caller,
     conversation_id: ConversationId,
+    command: &Command,
 ) -> Result<Actor, Problem> {
     let access = app.access(caller, conversation_id).await?;
-    Ok(match access.participant_id {
-        Some(participant_id) => Actor::Participant(participant_id),
-        None => Actor::Outsider(access.identity),
+    Ok(match (access.participant_id, caller) {
+        (Some(participant_id), _) => Actor::Participant(participant_id),
+        (None, Caller::User(user)) if !is_at_the_door(command) => {
+            staff(app, user, conversation_id).await?
+        }
+        (None, _) => Actor::Outsider(access.identity),
     })
+}
+
+/// About an own knock.
+fn is_at_the_door(command: &Command) -> bool {
+    matches!(
+        command,
+        Command::Join { .. } | Command::WithdrawKnock { .. }
+    )
+}
+
+/// A user who is not inside. What they may do there the core decides.
+async fn staff(app: &App, user: &User, conversation_id: ConversationId) -> Result<Actor, Problem> {
+    let (user_id, is_admin) = (user.user_id, user.is_admin());
+    let actor = app.rooms.ask(conversation_id, move |state| Actor::Staff {
+        user_id,
+        is_owner: state
+            .about()
+            .is_some_and(|about| about.persona.owner.user_id == user_id),
+        is_admin,
+    });
+    Ok(actor.await?)
+}
+
+/// Gives a command on behalf of a caller, who may be inside or not.
+pub async fn act(
+    app: &App,
+    caller: &Caller,
+    conversation_id: ConversationId,
+    command: Command,
+) -> Answer<Caused> {
+    let actor = actor_for(app, caller, conversation_id, &command).await?;
+    if let Actor::Participant(participant_id) = actor {
+        app.check_rate(conversation_id, Some(participant_id), &command)?;
+    }
+    let done = app.rooms.command(conversation_id, actor, command).await?;
+    Ok(Json(Caused { seq: done.seq }))
 }
 
 #[derive(Debug, Deserialize, utoipa::ToSchema)]
@@ -399,20 +433,6 @@ async fn give_command(
     Body(body): Body<CommandBody>,
 ) -> Answer<Caused> {
     act(&app, &caller, ConversationId(id), body.command.into()).await
-}
-
-async fn act(
-    app: &App,
-    caller: &Caller,
-    conversation_id: ConversationId,
-    command: Command,
-) -> Answer<Caused> {
-    let actor = actor_for(app, caller, conversation_id).await?;
-    if let Actor::Participant(participant_id) = actor {
-        app.check_rate(conversation_id, Some(participant_id), &command)?;
-    }
-    let done = app.rooms.command(conversation_id, actor, command).await?;
-    Ok(Json(Caused { seq: done.seq }))
 }
 
 /// Everything the caller may see, as a file: `json` holds the log, `txt` reads like a transcript.

@@ -5,14 +5,13 @@ use super::{Answer, Body, Caused};
 use crate::app::App;
 use crate::problem::Problem;
 use crate::rooms::HandoffSummary;
-use crate::sign_in::{SameOrigin, User};
+use crate::sign_in::{Caller, SameOrigin, User};
 use axum::Json;
 use axum::extract::{Path, Query, State};
 use serde::{Deserialize, Serialize};
 use trialogue_conversation::SummaryPersona;
-use trialogue_conversation::command::{Actor, Command};
+use trialogue_conversation::command::Command;
 use trialogue_conversation::ids::{ConversationId, HandoffId};
-use trialogue_conversation::participant::Identity;
 use trialogue_storage::HandoffFilter;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -89,32 +88,9 @@ async fn list_handoffs(
 }
 
 /// Gives a command on behalf of a user, who may be inside or not.
-async fn act(app: &App, user: &User, conversation_id: Uuid, command: Command) -> Answer<Caused> {
+async fn act(app: &App, user: User, conversation_id: Uuid, command: Command) -> Answer<Caused> {
     let conversation_id = ConversationId(conversation_id);
-    if app.store.workspace_of(conversation_id).await? != Some(user.workspace_id) {
-        return Err(Problem::not_found("conversation"));
-    }
-    let identity = Identity::User {
-        user_id: user.user_id,
-    };
-    let (user_id, is_admin) = (user.user_id, user.is_admin());
-    let actor = app.rooms.ask(conversation_id, move |state| {
-        match state.participant_of(&identity) {
-            Some(participant) => Actor::Participant(participant.id),
-            None => Actor::Staff {
-                user_id,
-                is_owner: state
-                    .about()
-                    .is_some_and(|about| about.persona.owner.user_id == user_id),
-                is_admin,
-            },
-        }
-    });
-    let done = app
-        .rooms
-        .command(conversation_id, actor.await?, command)
-        .await?;
-    Ok(Json(Caused { seq: done.seq }))
+    super::conversations::act(app, &Caller::User(user), conversation_id, command).await
 }
 
 /// Tells the visitor that somebody looked at their question.
@@ -127,7 +103,7 @@ async fn open_handoff(
 ) -> Answer<Caused> {
     act(
         &app,
-        &user,
+        user,
         id,
         Command::OpenHandoff {
             handoff_id: HandoffId(handoff_id),
@@ -145,7 +121,7 @@ async fn take_handoff(
 ) -> Answer<Caused> {
     act(
         &app,
-        &user,
+        user,
         id,
         Command::TakeHandoff {
             handoff_id: HandoffId(handoff_id),
@@ -170,7 +146,7 @@ async fn resolve_handoff(
 ) -> Answer<Caused> {
     act(
         &app,
-        &user,
+        user,
         id,
         Command::ResolveHandoff {
             handoff_id: HandoffId(handoff_id),
@@ -202,5 +178,5 @@ async fn answer_handoff(
         answer: body.answer,
         keep: body.keep,
     };
-    act(&app, &user, id, command).await
+    act(&app, user, id, command).await
 }

@@ -23,11 +23,7 @@ pub(super) async fn mail(
     };
     let asked = app.rooms.ask(conversation_id, move |state| {
         let handoff = state.handoff(handoff_id)?;
-        let said = handoff
-            .questions
-            .iter()
-            .filter_map(|id| state.message(*id))
-            .filter(|message| !message.retracted);
+        let said = handoff.questions.iter().filter_map(|id| state.said(*id));
         Some((
             state.about()?.persona.name.clone(),
             visitor_name(state),

@@ -212,11 +212,7 @@ impl HandoffFacts {
             handoff.raised_at,
         )?;
         let brief = shown.handoff.and_then(|card| card.brief);
-        let text_of = |id| {
-            state
-                .message(id)
-                .map(|message: &Message| message.text.clone())
-        };
+        let text_of = |id| state.said(id).map(|message: &Message| message.text.clone());
         let mut turns: Vec<Turn> = state
             .messages()
             .rev()
@@ -316,8 +312,9 @@ async fn mail_withdrawn(
         let handoff = state.handoff(tells.handoff_id)?;
         let question = handoff
             .questions
-            .last()
-            .and_then(|id| state.message(*id))
+            .iter()
+            .rev()
+            .find_map(|id| state.said(*id))
             .map(|message| message.text.clone());
         let name = |user_id: UserId| {
             handoff
@@ -383,8 +380,9 @@ async fn mail_follow_up(
         let about = state.about()?;
         let question = handoff
             .questions
-            .last()
-            .and_then(|id| state.message(*id))
+            .iter()
+            .rev()
+            .find_map(|id| state.said(*id))
             .map(|message| message.text.clone());
         Some((
             about.persona.name.clone(),

@@ -10,10 +10,12 @@ use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket, WebSocketUpgr
 use axum::response::Response;
 use std::time::Duration;
 use tokio::time::{Instant, timeout};
-use trialogue_conversation::Signal;
 use trialogue_conversation::command::{Actor, Command};
 use trialogue_conversation::ids::{ConversationId, ParticipantId};
+use trialogue_conversation::joining::InvitationState;
 use trialogue_conversation::participant::Identity;
+use trialogue_conversation::refusal::InviteRefusal;
+use trialogue_conversation::{Refusal, Signal};
 use trialogue_storage::TokenHash;
 
 /// A socket must say hello within this time.
@@ -123,7 +125,10 @@ impl Session {
             (None, Some(request_id)) if access.knocks.contains(&request_id) => {
                 (Watcher::Knock(request_id), None)
             }
-            (None, _) => return Err(Problem::not_found("conversation")),
+            (None, _) => {
+                let identity = access.identity;
+                return Err(shut_out(&app, hello.conversation_id, identity).await?);
+            }
         };
         let subscription = app
             .rooms
@@ -267,6 +272,25 @@ impl Session {
             .await;
         sent.err().map(|problem| refused(Some(id), problem))
     }
+}
+
+/// What somebody reads who has no place here: a guest whose invitation was revoked, that it was.
+async fn shut_out(
+    app: &App,
+    conversation_id: ConversationId,
+    identity: Identity,
+) -> Result<Problem, Problem> {
+    let revoked = app.rooms.ask(conversation_id, move |state| match identity {
+        Identity::Guest { invitation_id, .. } => state
+            .invitation(invitation_id)
+            .filter(|invitation| invitation.state == InvitationState::Revoked)
+            .map(|invitation| InviteRefusal::Revoked(invitation.id)),
+        _ => None,
+    });
+    Ok(match revoked.await? {
+        Some(revoked) => Refusal::from(revoked).into(),
+        None => Problem::not_found("conversation"),
+    })
 }
 
 fn unreadable(error: &serde_json::Error) -> Problem {

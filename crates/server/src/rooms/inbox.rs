@@ -37,6 +37,8 @@ pub(super) fn is_of_handoff(event: &Event) -> bool {
             | Event::HandoffExpired { .. }
             | Event::FollowUpEmailGiven { .. }
             | Event::HandoffResolved { .. }
+            // It may be the question that the row shows.
+            | Event::MessageRetracted { .. }
     )
 }
 
@@ -86,8 +88,9 @@ fn row(state: &State, handoff: &Handoff) -> Option<HandoffRow> {
     let asked_now = handoff.chain.get(handoff.step).map(|asked| asked.user_id);
     let question = handoff
         .questions
-        .last()
-        .and_then(|id| state.message(*id))
+        .iter()
+        .rev()
+        .find_map(|id| state.said(*id))
         .map(|message| message.text.clone());
     let summary = HandoffSummary {
         handoff_id: handoff.id,
@@ -128,17 +131,17 @@ pub(super) fn newcomers(durable: &[Durable]) -> Vec<UserId> {
     joined.collect()
 }
 
-/// Users who were removed and have not come back since: the conversation is no longer in their list.
+/// Users who left or were removed and have not come back since: the conversation is no longer in their list.
 pub(super) fn removed(state: &State, durable: &[Durable]) -> Vec<UserId> {
-    let removed = durable
+    let gone = durable
         .iter()
         .filter_map(|durable| match durable.recorded.event {
-            Event::ParticipantRemoved { participant_id, .. } => {
+            Event::ParticipantRemoved { participant_id, .. }
+            | Event::ParticipantLeft { participant_id, .. } => {
                 state.participant(participant_id)?.user_id()
             }
             _ => None,
         });
-    removed
-        .filter(|user_id| !state.inside().any(|one| one.user_id() == Some(*user_id)))
+    gone.filter(|user_id| !state.inside().any(|one| one.user_id() == Some(*user_id)))
         .collect()
 }

@@ -253,7 +253,7 @@ async fn a_removed_colleague_reads_nothing_more() {
 }
 
 #[tokio::test]
-async fn a_colleague_let_in_without_the_past_never_reads_it_even_after_leaving() {
+async fn a_colleague_let_in_without_the_past_never_reads_it_and_nothing_once_they_left() {
     let mut all = full().await;
     all.sam_live.says("The old story is lynx.").await;
     let nils = all.house.nils().await;
@@ -268,10 +268,78 @@ async fn a_colleague_let_in_without_the_past_never_reads_it_even_after_leaving()
     nils_live.until_closed().await;
     assert_eq!(nils_live.bye.as_deref(), Some("left"));
     assert!(!nils_live.heard("lynx"));
-    let path = format!("/conversations/{}/events?limit=200", all.conversation);
-    let events = nils.get(&path).await.ok().to_string();
-    assert!(
-        events.contains("marten") && !events.contains("lynx"),
-        "{events}"
-    );
+    for path in ["", "/events", "/export.txt"] {
+        let path = format!("/conversations/{}{path}", all.conversation);
+        nils.get(&path).await.refused(404, "not_found");
+    }
+    let listed = nils.get("/conversations").await.ok();
+    assert_eq!(listed["conversations"], json!([]), "nor its last words");
+}
+
+#[tokio::test]
+async fn a_guest_whose_invitation_is_revoked_while_they_are_gone_reads_and_writes_nothing_more() {
+    let mut all = full().await;
+    let guest_id = all.lee_live.view["you"]["participant_id"].clone();
+    let invitation_id = all.sam_live.view["invitations"][0]["invitation_id"].clone();
+    drop(all.lee_live);
+    all.sam_live
+        .sees_event("participant_dropped", |event| {
+            event["participant_id"] == guest_id
+        })
+        .await;
+    let events = format!("/conversations/{}/events", all.conversation);
+    all.lee.get(&events).await.ok();
+    all.sam_live
+        .does(json!({"do": "revoke_invitation", "invitation_id": invitation_id}))
+        .await;
+    all.lee.get(&events).await.refused(404, "not_found");
+    let messages = format!("/conversations/{}/messages", all.conversation);
+    all.lee
+        .post(&messages, json!({"id": "1", "text": "still here"}))
+        .await
+        .refused(403, "not_inside");
+    let mut back = Live::silent(&all.lee).await;
+    back.hello(&all.lee, json!({"conversation_id": all.conversation}))
+        .await;
+    back.until_closed().await;
+    assert_eq!(back.refusals[0]["problem"]["code"], "invitation_revoked");
+}
+
+#[tokio::test]
+async fn a_question_that_was_taken_back_leaves_the_inbox() {
+    let house = House::furnished().await;
+    let dana = house.dana().await;
+    let michael = house.michael(&dana).await;
+    let sam = house.visitor("Sam", &michael).await;
+    let conversation = sam.starts(&michael).await;
+    let mut live = sam.enters(&conversation).await;
+    let question = live.says("Why did the walrus leave my garden?").await;
+    live.sees_event("handoff_raised", |_| true).await;
+    let listed = dana.get("/handoffs").await.ok().to_string();
+    assert!(listed.contains("walrus"), "{listed}");
+    live.does(json!({"do": "retract_message", "message_id": question}))
+        .await;
+    let listed = dana.get("/handoffs").await.ok().to_string();
+    assert!(!listed.contains("walrus"), "{listed}");
+}
+
+#[tokio::test]
+async fn the_owner_ends_from_the_dashboard_what_they_are_not_inside_of() {
+    let house = House::furnished().await;
+    let (dana, nils) = (house.dana().await, house.nils().await);
+    let michael = house.michael(&dana).await;
+    let sam = house.visitor("Sam", &michael).await;
+    let conversation = sam.starts(&michael).await;
+    let commands = format!("/conversations/{conversation}/commands");
+    let end = json!({"command": {"do": "end_conversation"}});
+    nils.post(&commands, end.clone())
+        .await
+        .refused(403, "not_inside");
+    dana.post(&commands, end.clone()).await.ok();
+    dana.post(&commands, end).await.ok();
+    let read = sam
+        .get(&format!("/conversations/{conversation}"))
+        .await
+        .ok();
+    assert_eq!(read["view"]["open"], false, "{read}");
 }
