@@ -9,7 +9,7 @@ use rust_embed::{EmbeddedFile, RustEmbed};
 #[folder = "../../web/dist"]
 struct WebBuild;
 
-/// What every page but the widget may load, and who may frame it: nobody.
+/// What every page but the widget may load, and who may frame it: only pages of this server.
 const PAGE_POLICY: &str = "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; connect-src 'self' ws: wss:; frame-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'";
 /// The widget's panel lives in an iframe on any site.
 const PANEL_POLICY: &str = "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; connect-src 'self' ws: wss:; base-uri 'none'; form-action 'self'";
