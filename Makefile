@@ -51,8 +51,8 @@ types: ## Write the TypeScript types from the Rust types
 
 .PHONY: floor-report
 floor-report: ## Precision and recall of "should speak" on the labelled corpus
-	cargo run --release --locked -p trialogue-server -- eval floor crates/conversation/corpus/dev.jsonl --summary
-	cargo run --release --locked -p trialogue-server -- eval floor crates/conversation/corpus/test.jsonl --summary
+	cargo build --release --locked -p trialogue-server
+	@for set in crates/conversation/corpus/*.jsonl; do echo "$$set"; $(BIN) eval floor $$set --summary; done
 
 .PHONY: bench-answering
 bench-answering: model ## Answering quality and speed; DATA is a folder with clinc150/ and squad2/

@@ -17,9 +17,9 @@ test.afterAll(async () => {
 
 test('visitor, persona, owner, colleague and guest in one conversation', async ({ browser }) => {
   const persona = await demoPersona(server.url)
-  const [visitor, dana, priya, guest] = await Promise.all(
-    ['visitor', 'dana', 'priya', 'guest'].map((name) => Person.arrives(browser, name, server.url)),
-  ) as [Person, Person, Person, Person]
+  const [visitor, dana, priya, tom, guest] = (await Promise.all(
+    ['visitor', 'dana', 'priya', 'tom', 'guest'].map((name) => Person.arrives(browser, name, server.url)),
+  )) as [Person, Person, Person, Person, Person]
 
   // The visitor asks about real documents and gets a cited answer.
   await visitor.page.goto(`${server.url}/p/${persona}`)
@@ -67,6 +67,15 @@ test('visitor, persona, owner, colleague and guest in one conversation', async (
   await priya.presses('Join')
   await priya.reads('Happy to help. What is it about?')
 
+  // A second colleague, whom the visitor lets in.
+  await tom.signsIn('tom@demo.example')
+  await tom.page.goto(conversationUrl)
+  await tom.presses('Knock')
+  await visitor.presses('Let the user in')
+  await tom.presses('Join')
+  await tom.says('Hello, Tom here. I look after sponsors.')
+  await visitor.reads('Hello, Tom here. I look after sponsors.')
+
   // A guest by e-mail; they see what is said from their joining on.
   await dana.page.getByRole('button', { name: /More|Menu|options/i }).first().click()
   await dana.page.getByRole('menuitem', { name: 'Add Guest by Email' }).click()
@@ -80,7 +89,7 @@ test('visitor, persona, owner, colleague and guest in one conversation', async (
   await visitor.presses('Let the guest in')
   await guest.presses('Join')
   await visitor.says('Welcome, Gus!')
-  await guest.reads('Welcome, Gus!')
+  for (const person of [dana, priya, tom, guest]) await person.reads('Welcome, Gus!')
   await guest.doesNotRead('How do I get from the airport to the venue?')
   await visitor.picture('3-everybody-visitor')
   await dana.picture('3-everybody-owner')
