@@ -61,7 +61,7 @@ async fn colleague(
         .post(admin, "/api/v1/workspace-invitations", &invite)
         .await?;
     let link = text(&invited, "link")?;
-    let token = link.rsplit('/').next().context("a link without a token")?;
+    let token = link.rsplit('#').next().context("a link without a token")?;
     let redeem = json!({ "token": token, "name": name, "password": password });
     api.sign_in_with("/api/v1/workspace-invitations/redeem", &redeem)
         .await

@@ -71,7 +71,7 @@ pub(crate) fn workspace_invitation() -> Mail {
         invited_by: "Dana Reed".to_owned(),
         workspace: "Northwind Museum".to_owned(),
         roles: vec!["owner".to_owned(), "supervisor".to_owned()],
-        link: link("/invite/8mZ2pQ0s7cVnT4yLw1KfRj6hXbGdEaUo9iNtBvCxMzY"),
+        link: link("/invite#8mZ2pQ0s7cVnT4yLw1KfRj6hXbGdEaUo9iNtBvCxMzY"),
         expires_at: TOMORROW,
     })
 }
