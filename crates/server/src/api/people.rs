@@ -26,7 +26,6 @@ use uuid::Uuid;
 
 /// How long a workspace invitation is good.
 const INVITATION_MS: i64 = 7 * 24 * 60 * 60 * 1_000;
-/// Longest name of a person or a workspace, in characters.
 
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
