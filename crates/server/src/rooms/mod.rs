@@ -4,6 +4,7 @@
 
 mod delivery;
 mod inbox;
+mod input;
 mod registry;
 mod room;
 mod subscriber;
@@ -11,6 +12,7 @@ mod turn_watch;
 
 pub use delivery::{frame, seen_by};
 pub use inbox::HandoffSummary;
+pub use input::{Done, NotDone};
 pub use registry::{RoomGone, Rooms, RoomsContext};
-pub use room::{Done, NotDone, read_event};
+pub use room::read_event;
 pub use subscriber::{Outgoing, Subscription, Watcher};

@@ -1,6 +1,7 @@
 //! Which rooms are at hand, and the way to talk to one: loaded when first used, let go when idle.
 
-use super::room::{CommandInput, Done, INBOX, NotDone, Reply, Room, RoomInput};
+use super::input::{CommandInput, Done, NotDone, Reply, RoomInput};
+use super::room::{INBOX, Room};
 use super::subscriber::{Subscription, Watcher};
 use crate::clock::Clock;
 use crate::dashboard_changes::DashboardChanges;

@@ -1,0 +1,259 @@
+//! Deciding commands and appending what follows, several in one go.
+
+use super::Room;
+use crate::dashboard_changes::ChangedList;
+use crate::effects::Work;
+use crate::live::frames::ServerFrame;
+use crate::rooms::delivery::{Durable, frame, to_json};
+use crate::rooms::inbox::{changed_handoffs, is_of_handoff, newcomers, removed};
+use crate::rooms::input::{CommandInput, Done, NotDone, Reply};
+use crate::rooms::subscriber::Outgoing;
+use std::sync::Arc;
+use trialogue_conversation::event::Event;
+use trialogue_conversation::ids::{ParticipantId, Seq, Timestamp};
+use trialogue_conversation::{
+    Decision, Effect, apply, decide, effects, next_wake, record, summary,
+};
+use trialogue_relay::Message;
+use trialogue_storage::{Append, AppendError, EffectLease, NewEffect, StoredEvent};
+
+/// Appends tried for one batch. Each conflict means that another node got ahead, so somebody always does; so many in a
+/// row only happen where nodes talk without pause.
+const CONFLICTS_AT_MOST: usize = 20;
+
+impl Room {
+    /// Decides each command in turn against the state as it becomes, and appends all that follows at once.
+    pub(super) async fn execute(&mut self, mut commands: Vec<CommandInput>) {
+        // A conflict means that another node appended; deciding again against the caught-up state settles it.
+        for _ in 0..CONFLICTS_AT_MOST {
+            if commands.is_empty() {
+                return;
+            }
+            commands = self.try_execute(commands).await;
+        }
+        for command in commands {
+            self.reply(
+                command.reply,
+                Err(NotDone::Storage(AppendError::Conflict {
+                    last: self.state.seq(),
+                })),
+            );
+        }
+    }
+
+    /// Returns the commands to decide again after a conflict.
+    async fn try_execute(&mut self, commands: Vec<CommandInput>) -> Vec<CommandInput> {
+        let now = self.context.clock.now();
+        let after = self.state.seq();
+        let mut durable = Vec::new();
+        let mut new_effects = Vec::new();
+        let mut decided = Vec::new();
+        let mut finishes = None;
+        for command in commands {
+            match decide(&self.state, &command.actor, &command.command, now) {
+                Ok(Decision::Events(events)) => {
+                    let first = Seq(self.state.seq().0 + 1);
+                    let mut participant_id = None;
+                    for recorded in record(self.state.seq(), now, events) {
+                        apply(&mut self.state, &recorded);
+                        if let Event::ParticipantJoined { .. } = recorded.event {
+                            participant_id.get_or_insert(ParticipantId(recorded.seq.0));
+                        }
+                        new_effects.extend(effects(&self.state, &recorded));
+                        durable.push(Durable {
+                            json: to_json(&recorded).into(),
+                            recorded,
+                        });
+                    }
+                    finishes = finishes.or(command.finishes);
+                    decided.push((
+                        command,
+                        Done {
+                            seq: first,
+                            participant_id,
+                        },
+                    ));
+                }
+                Ok(Decision::Already {
+                    seq,
+                    participant_id,
+                }) => {
+                    finishes = finishes.or(command.finishes);
+                    decided.push((
+                        command,
+                        Done {
+                            seq,
+                            participant_id,
+                        },
+                    ));
+                }
+                Err(refusal) => {
+                    self.reply(command.reply, Err(NotDone::Refused(refusal)));
+                }
+            }
+        }
+        if durable.is_empty() && finishes.is_none() {
+            for (command, done) in decided {
+                self.reply(command.reply, Ok(done));
+            }
+            return Vec::new();
+        }
+        let has_effects = !new_effects.is_empty();
+        match self.append(after, &durable, new_effects, finishes).await {
+            Ok(()) => {
+                if has_effects {
+                    self.context.effects_due.notify_waiters();
+                }
+                for (command, done) in decided {
+                    self.reply(command.reply, Ok(done));
+                }
+                self.announce(&durable).await;
+                self.deliver(&durable).await;
+                Vec::new()
+            }
+            Err(error) => {
+                self.reload(after).await;
+                match error {
+                    AppendError::Conflict { .. } => {
+                        decided.into_iter().map(|(command, _)| command).collect()
+                    }
+                    error => {
+                        for (command, _) in decided {
+                            let lease_lost = command.finishes.is_some()
+                                && matches!(error, AppendError::LeaseLost);
+                            let not_done = if lease_lost {
+                                NotDone::LeaseLost
+                            } else {
+                                NotDone::Storage(error.clone())
+                            };
+                            self.reply(command.reply, Err(not_done));
+                        }
+                        Vec::new()
+                    }
+                }
+            }
+        }
+    }
+
+    pub(super) fn reply(&self, reply: Reply, outcome: Result<Done, NotDone>) {
+        match reply {
+            Reply::Nobody => {}
+            Reply::Caller(caller) => {
+                // A caller that no longer waits does not need to know.
+                let _ = caller.send(outcome);
+            }
+            Reply::Connection { subscriber, id } => {
+                let answer = match outcome {
+                    Ok(done) => ServerFrame::Ack { id, seq: done.seq },
+                    Err(not_done) => ServerFrame::Refused {
+                        id: Some(id),
+                        problem: not_done.into(),
+                    },
+                };
+                if let Some(subscriber) = self
+                    .subscribers
+                    .iter()
+                    .find(|candidate| candidate.id == subscriber)
+                {
+                    // A connection too slow for its own answers is cut off at the end of the round.
+                    subscriber.send(Outgoing::Frame(frame(&answer)));
+                }
+            }
+        }
+    }
+
+    async fn append(
+        &self,
+        after: Seq,
+        durable: &[Durable],
+        wanted: Vec<Effect>,
+        finishes: Option<EffectLease>,
+    ) -> Result<(), AppendError> {
+        let Some(summary) = summary(&self.state) else {
+            return Err(AppendError::Storage(trialogue_storage::Error::Call(
+                "a conversation begins with its start".into(),
+            )));
+        };
+        let Some(about) = self.state.about() else {
+            return Err(AppendError::Storage(trialogue_storage::Error::Call(
+                "a conversation begins with its start".into(),
+            )));
+        };
+        let now = self.context.clock.now();
+        let append = Append {
+            workspace_id: about.workspace_id,
+            conversation_id: self.conversation_id,
+            after,
+            events: durable
+                .iter()
+                .map(|Durable { recorded, json }| StoredEvent {
+                    seq: recorded.seq,
+                    at: recorded.at,
+                    v: recorded.v,
+                    json: Arc::clone(json),
+                })
+                .collect(),
+            summary: trialogue_storage::Summary {
+                persona_id: about.persona.persona_id,
+                visitor_id: about.visitor_id,
+                open: summary.open,
+                needs_attention: summary.needs_attention,
+                last_at: summary.last_at,
+                json: to_json(&summary).into(),
+            },
+            next_wake: next_wake(&self.state),
+            effects: wanted
+                .into_iter()
+                .map(|effect| self.new_effect(effect, now))
+                .collect(),
+            finishes,
+            handoffs: changed_handoffs(&self.state, durable),
+            readers: newcomers(durable),
+            no_longer_readers: removed(&self.state, durable),
+            also: Vec::new(),
+        };
+        self.context.store.append(append).await
+    }
+
+    /// Keys are unique in a workspace, those of the core in a conversation.
+    fn new_effect(&self, effect: Effect, now: Timestamp) -> NewEffect {
+        let key = format!("{}/{}", self.conversation_id, effect.key());
+        let work = Work::Conversation { effect };
+        NewEffect {
+            key,
+            kind: work.kind().to_owned(),
+            payload: to_json(&work),
+            due_at: now,
+        }
+    }
+
+    /// Tells workers, dashboards and other nodes.
+    pub(super) async fn announce(&self, durable: &[Durable]) {
+        let Some(about) = self.state.about() else {
+            return;
+        };
+        self.context
+            .dashboard_changes
+            .tell(about.workspace_id, ChangedList::Conversations);
+        if durable
+            .iter()
+            .any(|durable| is_of_handoff(&durable.recorded.event))
+        {
+            self.context
+                .dashboard_changes
+                .tell(about.workspace_id, ChangedList::Handoffs);
+        }
+        let announced = Message::Announced {
+            last: self.state.seq(),
+        };
+        if let Err(error) = self
+            .context
+            .relay
+            .publish(self.conversation_id, announced)
+            .await
+        {
+            // Other nodes find out when they next look at the log.
+            tracing::warn!(conversation = %self.conversation_id, %error, "other nodes could not be told");
+        }
+    }
+}
