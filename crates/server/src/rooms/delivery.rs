@@ -8,9 +8,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use trialogue_conversation::event::Recorded;
 use trialogue_conversation::ids::Timestamp;
-use trialogue_conversation::{
-    AudienceKey, Signal, State, Viewer, Visibility, changes_view, view, visible_to,
-};
+use trialogue_conversation::{AudienceKey, Signal, State, Viewer, Visibility, view, visible_to};
 
 /// An event with the bytes it is stored as; the same bytes go to everybody who may see all of it.
 pub(super) struct Durable {
@@ -27,27 +25,27 @@ pub fn seen_by(recorded: &Recorded, viewer: &Viewer) -> Option<Recorded> {
     }
 }
 
-/// Sends durable events to everybody who is inside. Returns the ids of connections to forget.
+/// Sends durable events to everybody who is inside, and `with_view` the state as they may see it afterwards. Returns the
+/// ids of connections to forget.
 pub(super) fn deliver_events(
     state: &State,
     events: &[Durable],
     subscribers: &[Subscriber],
+    with_view: bool,
     now: Timestamp,
 ) -> Vec<u64> {
-    let with_view = events
-        .iter()
-        .any(|durable| changes_view(&durable.recorded.event));
     let mut by_audience: HashMap<AudienceKey, Option<Utf8Bytes>> = HashMap::new();
     let mut gone = Vec::new();
     for subscriber in subscribers {
         let Some(viewer) = &subscriber.viewer else {
             continue;
         };
-        let frame = if with_view {
+        let stays = || Viewer::participant(state, viewer.participant_id?);
+        let frame = if let Some(viewer) = with_view.then(stays).flatten() {
             // The view says what this one viewer may do, so it is made for each of them.
             Some(events_frame(
-                &visible_json(events, viewer),
-                view(state, viewer, now).as_ref(),
+                &visible_json(events, &viewer),
+                view(state, &viewer, now).as_ref(),
             ))
         } else {
             by_audience

@@ -5,6 +5,7 @@ use crate::live::frames::{ByeCode, ServerFrame};
 use crate::rooms::delivery::{Durable, deliver_events, frame, signal_frame, to_json};
 use crate::rooms::subscriber::{Outgoing, Watcher};
 use trialogue_conversation::event::Event;
+use trialogue_conversation::ids::ParticipantId;
 use trialogue_conversation::{Signal, Viewer, changes_view, signal_visible_to, waiting_view};
 use trialogue_relay::Message;
 
@@ -15,58 +16,57 @@ impl Room {
             return;
         }
         self.turn_watch.notice(&self.state);
-        let view_changes = durable
+        let changes_view = durable
             .iter()
             .any(|durable| changes_view(&durable.recorded.event));
-        if view_changes {
+        if changes_view {
             self.renew_viewers();
         }
-        let gone = deliver_events(
-            &self.state,
-            durable,
-            &self.subscribers,
-            self.context.clock.now(),
-        );
-        if view_changes {
-            self.follow_joins_and_leaves(durable);
+        let now = self.context.clock.now();
+        let last = durable.last().map(|durable| durable.recorded.seq);
+        let mut gone = Vec::new();
+        // Whoever leaves or is removed sees that, and nothing of what was decided after it in the same go.
+        for piece in durable.split_inclusive(|durable| farewell(&durable.recorded.event).is_some())
+        {
+            let is_last = piece.last().map(|durable| durable.recorded.seq) == last;
+            gone.extend(deliver_events(
+                &self.state,
+                piece,
+                &self.subscribers,
+                changes_view && is_last,
+                now,
+            ));
+            for (participant_id, code) in piece
+                .iter()
+                .filter_map(|durable| farewell(&durable.recorded.event))
+            {
+                self.end_connections(participant_id, code);
+            }
+        }
+        if changes_view {
             self.tell_those_who_wait();
         }
         self.forget(&gone).await;
     }
 
+    fn end_connections(&mut self, participant_id: ParticipantId, code: ByeCode) {
+        self.subscribers.retain(|subscriber| {
+            let ends = subscriber.watcher == Watcher::Participant(participant_id);
+            if ends {
+                subscriber.send(Outgoing::Bye(code));
+            }
+            !ends
+        });
+    }
+
     /// Whoever was just granted more is told so by a view that has it. Who is no longer inside keeps the old viewer until
-    /// these events are sent.
+    /// they were told that.
     fn renew_viewers(&mut self) {
         for subscriber in &mut self.subscribers {
             if let Watcher::Participant(participant_id) = subscriber.watcher
                 && let Some(viewer) = Viewer::participant(&self.state, participant_id)
             {
                 subscriber.viewer = Some(viewer);
-            }
-        }
-    }
-
-    /// Connections of those who left or were removed end; what the others may see follows the state.
-    fn follow_joins_and_leaves(&mut self, durable: &[Durable]) {
-        for Durable { recorded, .. } in durable {
-            let (participant_id, code) = match recorded.event {
-                Event::ParticipantRemoved { participant_id, .. } => {
-                    (participant_id, ByeCode::Removed)
-                }
-                Event::ParticipantLeft { participant_id, .. } => (participant_id, ByeCode::Left),
-                _ => continue,
-            };
-            self.subscribers.retain(|subscriber| {
-                let ends = subscriber.watcher == Watcher::Participant(participant_id);
-                if ends {
-                    subscriber.send(Outgoing::Bye(code));
-                }
-                !ends
-            });
-        }
-        for subscriber in &mut self.subscribers {
-            if let Watcher::Participant(participant_id) = subscriber.watcher {
-                subscriber.viewer = Viewer::participant(&self.state, participant_id);
             }
         }
     }
@@ -105,5 +105,16 @@ impl Room {
                 subscriber.offer(text.clone());
             }
         }
+    }
+}
+
+/// Whose connections end with this event, and what they are told.
+fn farewell(event: &Event) -> Option<(ParticipantId, ByeCode)> {
+    match event {
+        Event::ParticipantRemoved { participant_id, .. } => {
+            Some((*participant_id, ByeCode::Removed))
+        }
+        Event::ParticipantLeft { participant_id, .. } => Some((*participant_id, ByeCode::Left)),
+        _ => None,
     }
 }
