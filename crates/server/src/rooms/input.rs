@@ -47,8 +47,6 @@ pub(super) struct CommandInput {
 /// Who hears what a command led to.
 pub(super) enum Reply {
     Caller(oneshot::Sender<Result<Done, NotDone>>),
-    /// The server itself, on behalf of nobody who waits.
-    Nobody,
     /// The connection it came from, by the client's own id for it. So a socket may send on without waiting.
     Connection {
         subscriber: u64,
@@ -81,6 +79,11 @@ pub(super) enum RoomInput {
     },
     /// Who is here without a connection.
     Absent(oneshot::Sender<Vec<ParticipantId>>),
+    /// Connections of these people ended on this node, and nobody has recorded it. Answered once the room sees to it.
+    Dropped {
+        participants: Vec<ParticipantId>,
+        reply: oneshot::Sender<()>,
+    },
     /// Say goodbye to everybody and stop.
     GoDown,
 }

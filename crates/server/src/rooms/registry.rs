@@ -8,6 +8,7 @@ use crate::dashboard_changes::DashboardChanges;
 use crate::problem::Problem;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 use tokio::sync::{Notify, mpsc, oneshot};
 use trialogue_conversation::command::{Actor, Command};
 use trialogue_conversation::ids::{ConversationId, ParticipantId, Seq, TurnId};
@@ -200,6 +201,28 @@ impl Rooms {
         }
     }
 
+    /// After a room that was over: those who do not come back have dropped out.
+    async fn note_dropped(
+        &self,
+        conversation_id: ConversationId,
+        participants: Vec<ParticipantId>,
+    ) {
+        /// Pages reconnect within a few seconds.
+        const GRACE: Duration = Duration::from_secs(10);
+        loop {
+            tokio::time::sleep(GRACE).await;
+            let (reply, taken_over) = oneshot::channel();
+            let dropped = RoomInput::Dropped {
+                participants: participants.clone(),
+                reply,
+            };
+            // A room that cannot be loaded, or is over again, does not answer.
+            if self.send(conversation_id, dropped).await.is_ok() && taken_over.await.is_ok() {
+                return;
+            }
+        }
+    }
+
     async fn send(
         &self,
         conversation_id: ConversationId,
@@ -225,7 +248,14 @@ impl Rooms {
         }
         let (sender, inbox) = mpsc::channel(INBOX);
         at_hand.insert(conversation_id, sender.clone());
-        tokio::spawn(serve_room(Arc::clone(&self.inner), conversation_id, inbox));
+        let rooms = self.clone();
+        tokio::spawn(async move {
+            let left_behind = serve_room(&rooms.inner, conversation_id, inbox).await;
+            rooms.inner.forget_ended(conversation_id);
+            if !left_behind.is_empty() {
+                rooms.note_dropped(conversation_id, left_behind).await;
+            }
+        });
         sender
     }
 }
@@ -235,19 +265,31 @@ impl Inner {
         // The map is whole at every moment, so a panic elsewhere does not spoil it.
         self.at_hand.lock().unwrap_or_else(PoisonError::into_inner)
     }
+
+    /// A room that ended by itself, and was not started anew meanwhile.
+    fn forget_ended(&self, conversation_id: ConversationId) {
+        let mut at_hand = self.lock();
+        if at_hand
+            .get(&conversation_id)
+            .is_some_and(mpsc::Sender::is_closed)
+        {
+            at_hand.remove(&conversation_id);
+        }
+    }
 }
 
+/// Returns whose connections ended without the log knowing.
 async fn serve_room(
-    inner: Arc<Inner>,
+    inner: &Inner,
     conversation_id: ConversationId,
     inbox: mpsc::Receiver<RoomInput>,
-) {
+) -> Vec<ParticipantId> {
     // Listening begins before the log is read: what is appended in between is heard of.
     let other_nodes = match inner.context.relay.subscribe(conversation_id).await {
         Ok(other_nodes) => other_nodes,
         Err(error) => {
             tracing::error!(conversation = %conversation_id, %error, "could not listen to other nodes");
-            return;
+            return Vec::new();
         }
     };
     match Room::load(conversation_id, Arc::clone(&inner.context)).await {
@@ -261,11 +303,12 @@ async fn serve_room(
                 }
                 unused
             };
-            room.run(inbox, other_nodes, let_go).await;
+            room.run(inbox, other_nodes, let_go).await
         }
         // The senders see their replies dropped and say that the conversation is not available.
         Err(error) => {
-            tracing::error!(conversation = %conversation_id, %error, "could not load a conversation")
+            tracing::error!(conversation = %conversation_id, %error, "could not load a conversation");
+            Vec::new()
         }
     }
 }

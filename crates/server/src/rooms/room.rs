@@ -17,8 +17,9 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::mpsc;
+use tokio::time::Instant;
 use trialogue_conversation::State;
-use trialogue_conversation::ids::ConversationId;
+use trialogue_conversation::ids::{ConversationId, ParticipantId};
 
 /// Inputs that may wait for one room. A sender waits when it is full: that is the back-pressure on sockets.
 pub(super) const INBOX: usize = 256;
@@ -32,8 +33,15 @@ pub(super) struct Room {
     context: Arc<RoomsContext>,
     state: State,
     subscribers: Vec<Subscriber>,
-    next_subscriber: u64,
     turn_watch: TurnWatch,
+    /// Whose last connection here is gone, which is not in the log yet.
+    dropped: Vec<ParticipantId>,
+    /// When to try again to record that.
+    record_drops_at: Option<Instant>,
+    /// How often that failed in a row.
+    failed_records: u32,
+    /// The log cannot be followed any more: the room ends, and is loaded anew when somebody needs it.
+    over: bool,
 }
 
 impl Room {
@@ -43,45 +51,54 @@ impl Room {
         context: Arc<RoomsContext>,
     ) -> Result<Self, LogError> {
         let mut state = State::default();
-        fold_log(&mut state, conversation_id, &context).await?;
+        fold_log(&mut state, conversation_id, &context, &mut Vec::new()).await?;
         Ok(Self {
             conversation_id,
             context,
             state,
             subscribers: Vec::new(),
-            next_subscriber: 1,
             turn_watch: TurnWatch::default(),
+            dropped: Vec::new(),
+            record_drops_at: None,
+            failed_records: 0,
+            over: false,
         })
     }
 
-    /// Serves inputs until the room has been idle for long and `let_go` agrees, or it is told to go down.
+    /// Serves inputs until the room has been idle for long and `let_go` agrees, it is told to go down, or it is over.
+    /// Returns whose connections ended without the log knowing.
     pub(super) async fn run(
         mut self,
         mut inbox: mpsc::Receiver<RoomInput>,
         mut other_nodes: trialogue_relay::Receiver,
         let_go: impl Fn(&mpsc::Receiver<RoomInput>) -> bool,
-    ) {
+    ) -> Vec<ParticipantId> {
         let mut batch = Vec::with_capacity(BATCH);
-        loop {
+        while !self.over {
             tokio::select! {
                 received = inbox.recv_many(&mut batch, BATCH) => {
                     if received == 0 || self.serve(&mut batch).await.is_break() {
-                        return;
+                        return Vec::new();
                     }
                 }
                 heard = other_nodes.recv() => self.hear_other_node(heard).await,
+                () = at(self.record_drops_at) => self.record_drops().await,
                 () = tokio::time::sleep(IDLE) => {
-                    if self.subscribers.is_empty() && let_go(&inbox) {
-                        return;
+                    if self.subscribers.is_empty() && self.dropped.is_empty() && let_go(&inbox) {
+                        return Vec::new();
                     }
                 }
             }
         }
+        self.left_behind()
     }
 
     async fn serve(&mut self, batch: &mut Vec<RoomInput>) -> ControlFlow<()> {
         let mut commands = Vec::new();
         for input in batch.drain(..) {
+            if self.over {
+                break;
+            }
             match input {
                 // What completes an effect is appended alone: if its lease is lost, nobody else's command fails with it.
                 RoomInput::Command(command) if command.finishes.is_some() => {
@@ -131,6 +148,16 @@ impl Room {
                 // The one who asked may have gone away meanwhile.
                 let _ = reply.send(absent);
             }
+            RoomInput::Dropped {
+                participants,
+                reply,
+            } => {
+                self.note_dropped(&participants).await;
+                if !self.over {
+                    // Fails when the server goes down meanwhile; the next one looks for the absent.
+                    let _ = reply.send(());
+                }
+            }
             RoomInput::GoDown => {
                 for subscriber in &self.subscribers {
                     subscriber.send(Outgoing::Bye(ByeCode::GoingDown));
@@ -139,5 +166,13 @@ impl Room {
             }
         }
         ControlFlow::Continue(())
+    }
+}
+
+/// Waits until then; for ever where there is no such time.
+async fn at(time: Option<Instant>) {
+    match time {
+        Some(time) => tokio::time::sleep_until(time).await,
+        None => std::future::pending().await,
     }
 }

@@ -3,7 +3,7 @@
 use crate::live::frames::ByeCode;
 use axum::extract::ws::Utf8Bytes;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use tokio::sync::mpsc;
 use trialogue_conversation::Viewer;
 use trialogue_conversation::ids::{JoinRequestId, ParticipantId};
@@ -87,11 +87,10 @@ pub struct Subscription {
     pub outgoing: OutgoingReceiver,
 }
 
-pub(super) fn subscriber(
-    id: u64,
-    watcher: Watcher,
-    viewer: Option<Viewer>,
-) -> (Subscriber, Subscription) {
+pub(super) fn subscriber(watcher: Watcher, viewer: Option<Viewer>) -> (Subscriber, Subscription) {
+    /// Of the process, not of a room: what is late for a connection of a room's former life must not meet another's.
+    static NEXT_ID: AtomicU64 = AtomicU64::new(1);
+    let id = NEXT_ID.fetch_add(1, Ordering::Relaxed);
     let (sender, receiver) = mpsc::channel(OUTGOING_FRAMES);
     let too_slow = Arc::new(AtomicBool::new(false));
     (
@@ -116,7 +115,7 @@ mod tests {
     #[tokio::test]
     async fn a_reader_that_does_not_read_is_told_it_was_too_slow() {
         let (room_end, mut connection_end) =
-            subscriber(1, Watcher::Participant(ParticipantId(2)), None);
+            subscriber(Watcher::Participant(ParticipantId(2)), None);
         for _ in 0..OUTGOING_FRAMES {
             assert!(room_end.send(Outgoing::Frame("{}".into())));
         }

@@ -5,10 +5,12 @@
 mod answerer;
 mod api_shape;
 mod export;
+mod failing_store;
 mod isolation;
 mod knowledge;
 mod limits;
 mod nodes;
+mod one_go;
 mod real_model;
 mod restart;
 mod resume;

@@ -76,3 +76,24 @@ async fn what_is_said_on_one_node_arrives_on_the_other_and_both_keep_one_order()
     assert_eq!(by_sam.len(), 60);
     assert_eq!(seqs(&by_sam), seqs(&by_dana));
 }
+
+#[tokio::test]
+async fn what_another_node_allowed_is_not_refused_by_one_that_has_not_heard_of_it() {
+    // Each has a relay of its own, so neither hears of the other.
+    let first = House::furnished().await;
+    let second = first.beside(Opening::default()).await;
+    let (dana, priya) = (first.dana().await, first.priya().await);
+    let michael = first.michael(&dana).await;
+    let sam = first.visitor("Sam", &michael).await;
+    let conversation = sam.starts(&michael).await;
+    let mut sam_live = sam.enters(&conversation).await;
+    let request_id = priya.knocks(&conversation).await["request_id"]
+        .as_u64()
+        .unwrap();
+    let priya = priya.at(second.address);
+    let mut outside = priya.waits(&conversation, request_id).await;
+    outside.waiting_is("asked").await;
+
+    sam_live.lets_in(request_id, "all").await;
+    priya.joins(&conversation, request_id).await;
+}

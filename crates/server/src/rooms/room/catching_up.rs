@@ -23,52 +23,66 @@ impl Room {
                 }
             }
             Err(RecvError::Closed) => {
-                tracing::warn!(conversation = %self.conversation_id, "the relay has closed")
+                tracing::warn!(conversation = %self.conversation_id, "the relay has closed");
+                // Loaded anew, the room listens anew.
+                self.over = true;
             }
         }
     }
 
     /// Delivers what another node appended.
     pub(super) async fn catch_up_and_deliver(&mut self) {
-        match fold_log(&mut self.state, self.conversation_id, &self.context).await {
-            Ok(events) => self.deliver(&events).await,
-            Err(error) => {
-                tracing::error!(conversation = %self.conversation_id, %error, "could not catch up with the log");
-            }
+        let mut folded = Vec::new();
+        let read = fold_log(
+            &mut self.state,
+            self.conversation_id,
+            &self.context,
+            &mut folded,
+        )
+        .await;
+        // What was folded is shown even if the rest could not be read: no page would notice that it is missing.
+        self.deliver(&folded).await;
+        if let Err(error) = read {
+            tracing::error!(conversation = %self.conversation_id, %error, "could not catch up with the log");
         }
+    }
+
+    /// Whether another node has appended what this one has not heard of yet.
+    pub(super) async fn is_behind(&self) -> bool {
+        let last = self.context.store.last_seq(self.conversation_id).await;
+        // Where the log cannot be asked, what is known has to do.
+        last.is_ok_and(|last| last > self.state.seq())
     }
 
     /// The state as the log has it, after an append of ours failed: the events decided in vain are forgotten, and what
     /// another node appended is delivered.
     pub(super) async fn reload(&mut self, delivered: Seq) {
         let mut state = State::default();
-        match fold_log(&mut state, self.conversation_id, &self.context).await {
-            Ok(events) => {
+        let mut events = Vec::new();
+        match fold_log(&mut state, self.conversation_id, &self.context, &mut events).await {
+            Ok(()) => {
                 self.state = state;
-                let missed: Vec<_> = events
-                    .into_iter()
-                    .filter(|durable| durable.recorded.seq > delivered)
-                    .collect();
-                self.deliver(&missed).await;
+                events.retain(|durable| durable.recorded.seq > delivered);
+                self.deliver(&events).await;
             }
             Err(error) => {
                 tracing::error!(conversation = %self.conversation_id, %error, "could not read the log again");
-                // Nothing may be decided against a state that is not the log's.
-                self.state = State::default();
+                // Nothing may be decided against a state that is not the log's. Whoever comes next has the room loaded.
+                self.over = true;
             }
         }
     }
 }
 
-/// Folds what the log has beyond the state into it, and returns that.
+/// Folds what the log has beyond the state into it, and adds that to `folded`, up to where it could be read.
 pub(super) async fn fold_log(
     state: &mut State,
     conversation_id: ConversationId,
     context: &RoomsContext,
-) -> Result<Vec<Durable>, LogError> {
+    folded: &mut Vec<Durable>,
+) -> Result<(), LogError> {
     /// Events read at a time.
     const PAGE: usize = 1_000;
-    let mut folded = Vec::new();
     loop {
         let stored = context
             .store
@@ -83,7 +97,7 @@ pub(super) async fn fold_log(
             });
         }
         if stored.len() < PAGE {
-            return Ok(folded);
+            return Ok(());
         }
     }
 }

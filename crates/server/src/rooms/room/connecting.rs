@@ -6,9 +6,11 @@ use crate::live::frames::ServerFrame;
 use crate::problem::Problem;
 use crate::rooms::RoomGone;
 use crate::rooms::delivery::{frame, seen_by};
-use crate::rooms::input::{CommandInput, Reply};
+use crate::rooms::input::{CommandInput, NotDone, Reply};
 use crate::rooms::subscriber::{Outgoing, Subscription, Watcher, subscriber};
+use std::time::Duration;
 use tokio::sync::oneshot;
+use tokio::time::Instant;
 use trialogue_conversation::command::{Actor, Command};
 use trialogue_conversation::ids::{ParticipantId, Seq};
 use trialogue_conversation::{Viewer, view, waiting_view};
@@ -17,6 +19,10 @@ use trialogue_conversation::{Viewer, view, waiting_view};
 const BACKLOG: usize = 200;
 /// A resuming page that missed more than this starts afresh.
 const RESUME_AT_MOST: usize = 2_000;
+/// When a drop that could not be recorded is tried again; twice as long after each further failure, up to 32 s, since
+/// every failure has the log read again.
+const RECORD_AGAIN: Duration = Duration::from_secs(2);
+const DOUBLED_AT_MOST: u32 = 4;
 
 impl Room {
     /// Lets a connection watch from now on: a participant gets the view and what it missed, one who waits their own card.
@@ -25,28 +31,39 @@ impl Room {
         watcher: Watcher,
         after: Option<Seq>,
     ) -> Result<Subscription, Problem> {
-        if let Watcher::Participant(participant_id) = watcher {
-            self.connected(participant_id).await?;
-        }
-        let viewer = match watcher {
-            Watcher::Participant(participant_id) => Some(
-                Viewer::participant(&self.state, participant_id)
-                    .ok_or_else(|| Problem::not_found("participant"))?,
-            ),
-            Watcher::Knock(_) => None,
+        let Watcher::Participant(participant_id) = watcher else {
+            return self.show_from_now_on(watcher, after).await;
         };
-        let first = match (&viewer, watcher) {
-            (Some(viewer), _) => self.welcome(viewer, after).await?,
-            (None, Watcher::Knock(request_id)) => {
+        self.connected(participant_id).await?;
+        let shown = self.show_from_now_on(watcher, after).await;
+        if shown.is_err() {
+            self.note_dropped(&[participant_id]).await;
+        }
+        shown
+    }
+
+    async fn show_from_now_on(
+        &mut self,
+        watcher: Watcher,
+        after: Option<Seq>,
+    ) -> Result<Subscription, Problem> {
+        if self.over {
+            return Err(RoomGone.into());
+        }
+        let (viewer, first) = match watcher {
+            Watcher::Participant(participant_id) => {
+                let viewer = Viewer::participant(&self.state, participant_id)
+                    .ok_or_else(|| Problem::not_found("participant"))?;
+                let welcome = self.welcome(&viewer, after).await?;
+                (Some(viewer), welcome)
+            }
+            Watcher::Knock(request_id) => {
                 let waiting = waiting_view(&self.state, request_id, self.context.clock.now())
                     .ok_or_else(|| Problem::not_found("knock"))?;
-                ServerFrame::Waiting { waiting }
+                (None, ServerFrame::Waiting { waiting })
             }
-            (None, Watcher::Participant(_)) => return Err(Problem::not_found("participant")),
         };
-        let id = self.next_subscriber;
-        self.next_subscriber += 1;
-        let (subscriber, subscription) = subscriber(id, watcher, viewer);
+        let (subscriber, subscription) = subscriber(watcher, viewer);
         subscriber.send(Outgoing::Frame(frame(&first)));
         self.subscribers.push(subscriber);
         Ok(subscription)
@@ -80,9 +97,13 @@ impl Room {
             .events(self.conversation_id, complete_from, RESUME_AT_MOST)
             .await?;
         let mut events = Vec::with_capacity(stored.len());
-        for event in stored {
+        // The log may have grown on another node; what is beyond this state comes when this node hears of it.
+        let known = stored
+            .iter()
+            .take_while(|event| event.seq <= self.state.seq());
+        for event in known {
             events.extend(seen_by(
-                &read_event(&event).map_err(Problem::internal)?,
+                &read_event(event).map_err(Problem::internal)?,
                 viewer,
             ));
         }
@@ -102,27 +123,75 @@ impl Room {
         if ids.is_empty() {
             return;
         }
-        let mut dropped = Vec::new();
+        let mut closed = Vec::new();
         self.subscribers.retain(|subscriber| {
             let stays = !ids.contains(&subscriber.id);
             if let (false, Watcher::Participant(participant_id)) = (stays, subscriber.watcher) {
-                dropped.push(participant_id);
+                closed.push(participant_id);
             }
             stays
         });
+        // Telling the others may find more connections gone; each round forgets some, so this ends.
+        Box::pin(self.note_dropped(&closed)).await;
+    }
+
+    /// Records that these people have dropped out, unless they are connected here.
+    pub(super) async fn note_dropped(&mut self, participants: &[ParticipantId]) {
+        for participant_id in participants {
+            if !self.dropped.contains(participant_id) {
+                self.dropped.push(*participant_id);
+            }
+        }
+        self.record_drops().await;
+    }
+
+    /// Records drops that are not recorded yet. Those that cannot be stored now are tried again later: whoever stays in the
+    /// log as being here keeps their owner out, and notices from being mailed.
+    pub(super) async fn record_drops(&mut self) {
+        let mut dropped = std::mem::take(&mut self.dropped);
         dropped.retain(|participant_id| !self.is_connected(*participant_id));
-        dropped.dedup();
+        let mut outcomes = Vec::with_capacity(dropped.len());
         let commands = dropped
             .into_iter()
-            .map(|participant_id| CommandInput {
-                actor: Actor::System,
-                command: Command::Disconnected { participant_id },
-                finishes: None,
-                reply: Reply::Nobody,
+            .map(|participant_id| {
+                let (reply, outcome) = oneshot::channel();
+                outcomes.push((participant_id, outcome));
+                CommandInput {
+                    actor: Actor::System,
+                    command: Command::Disconnected { participant_id },
+                    finishes: None,
+                    reply: Reply::Caller(reply),
+                }
             })
             .collect();
-        // Telling the others may find more connections gone; each round forgets some, so this ends.
-        Box::pin(self.execute(commands)).await;
+        self.execute(commands).await;
+        for (participant_id, mut outcome) in outcomes {
+            // Everything has been answered by now, except by a room that is over.
+            let settled = matches!(outcome.try_recv(), Ok(Ok(_) | Err(NotDone::Refused(_))));
+            if !settled && !self.dropped.contains(&participant_id) {
+                self.dropped.push(participant_id);
+            }
+        }
+        if self.dropped.is_empty() {
+            self.record_drops_at = None;
+            self.failed_records = 0;
+        } else {
+            let wait = RECORD_AGAIN * 2_u32.pow(self.failed_records);
+            self.record_drops_at = Some(Instant::now() + wait);
+            self.failed_records = DOUBLED_AT_MOST.min(self.failed_records + 1);
+        }
+    }
+
+    /// Whom the log has as here though no connection of theirs will be, now that this room is over.
+    pub(super) fn left_behind(self) -> Vec<ParticipantId> {
+        let connected = self
+            .subscribers
+            .iter()
+            .filter_map(|subscriber| match subscriber.watcher {
+                Watcher::Participant(participant_id) => Some(participant_id),
+                Watcher::Knock(_) => None,
+            });
+        connected.chain(self.dropped.iter().copied()).collect()
     }
 
     /// Ends connections that an answer or a card did not fit: they resume, and are told all of it again.

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use trialogue_conversation::event::Event;
 use trialogue_conversation::ids::{ParticipantId, Seq, Timestamp};
 use trialogue_conversation::{
-    Decision, Effect, apply, decide, effects, next_wake, record, summary,
+    Decision, Effect, Refusal, apply, decide, effects, next_wake, record, summary,
 };
 use trialogue_relay::Message;
 use trialogue_storage::{Append, AppendError, EffectLease, NewEffect, StoredEvent};
@@ -21,12 +21,21 @@ use trialogue_storage::{Append, AppendError, EffectLease, NewEffect, StoredEvent
 /// row only happen where nodes talk without pause.
 const CONFLICTS_AT_MOST: usize = 20;
 
+/// A command and what was decided of it.
+struct Decided {
+    command: CommandInput,
+    outcome: Result<Done, Refusal>,
+    /// Decided against the log itself, not against events of earlier commands that are not durable yet.
+    rests_on_log: bool,
+}
+
 impl Room {
     /// Decides each command in turn against the state as it becomes, and appends all that follows at once.
     pub(super) async fn execute(&mut self, mut commands: Vec<CommandInput>) {
         // A conflict means that another node appended; deciding again against the caught-up state settles it.
         for _ in 0..CONFLICTS_AT_MOST {
-            if commands.is_empty() {
+            // Commands of a room that is over are let fall: whoever waits hears that it is gone, and may ask again.
+            if commands.is_empty() || self.over {
                 return;
             }
             commands = self.try_execute(commands).await;
@@ -41,7 +50,7 @@ impl Room {
         }
     }
 
-    /// Returns the commands to decide again after a conflict.
+    /// Returns the commands to decide again, since another node got ahead.
     async fn try_execute(&mut self, commands: Vec<CommandInput>) -> Vec<CommandInput> {
         let now = self.context.clock.now();
         let after = self.state.seq();
@@ -50,7 +59,8 @@ impl Room {
         let mut decided = Vec::new();
         let mut finishes = None;
         for command in commands {
-            match decide(&self.state, &command.actor, &command.command, now) {
+            let rests_on_log = durable.is_empty();
+            let outcome = match decide(&self.state, &command.actor, &command.command, now) {
                 Ok(Decision::Events(events)) => {
                     let first = Seq(self.state.seq().0 + 1);
                     let mut participant_id = None;
@@ -65,37 +75,36 @@ impl Room {
                             recorded,
                         });
                     }
-                    finishes = finishes.or(command.finishes);
-                    decided.push((
-                        command,
-                        Done {
-                            seq: first,
-                            participant_id,
-                        },
-                    ));
+                    Ok(Done {
+                        seq: first,
+                        participant_id,
+                    })
                 }
                 Ok(Decision::Already {
                     seq,
                     participant_id,
-                }) => {
-                    finishes = finishes.or(command.finishes);
-                    decided.push((
-                        command,
-                        Done {
-                            seq,
-                            participant_id,
-                        },
-                    ));
-                }
-                Err(refusal) => {
-                    self.reply(command.reply, Err(NotDone::Refused(refusal)));
-                }
+                }) => Ok(Done {
+                    seq,
+                    participant_id,
+                }),
+                Err(refusal) => Err(refusal),
+            };
+            if outcome.is_ok() {
+                finishes = finishes.or(command.finishes);
             }
+            decided.push(Decided {
+                command,
+                outcome,
+                rests_on_log,
+            });
         }
         if durable.is_empty() && finishes.is_none() {
-            for (command, done) in decided {
-                self.reply(command.reply, Ok(done));
+            // What was refused may be allowed by now, by what another node appended.
+            if decided.iter().any(|one| one.outcome.is_err()) && self.is_behind().await {
+                self.catch_up_and_deliver().await;
+                return decided.into_iter().map(|one| one.command).collect();
             }
+            self.answer(decided);
             return Vec::new();
         }
         let has_effects = !new_effects.is_empty();
@@ -104,40 +113,44 @@ impl Room {
                 if has_effects {
                     self.context.effects_due.notify_waiters();
                 }
-                for (command, done) in decided {
-                    self.reply(command.reply, Ok(done));
-                }
+                self.answer(decided);
                 self.announce(&durable).await;
                 self.deliver(&durable).await;
                 Vec::new()
             }
-            Err(error) => {
+            Err(AppendError::Conflict { .. }) => {
                 self.reload(after).await;
-                match error {
-                    AppendError::Conflict { .. } => {
-                        decided.into_iter().map(|(command, _)| command).collect()
-                    }
-                    error => {
-                        for (command, _) in decided {
-                            let lease_lost = command.finishes.is_some()
-                                && matches!(error, AppendError::LeaseLost);
-                            let not_done = if lease_lost {
-                                NotDone::LeaseLost
-                            } else {
-                                NotDone::Storage(error.clone())
-                            };
-                            self.reply(command.reply, Err(not_done));
-                        }
-                        Vec::new()
-                    }
-                }
+                decided.into_iter().map(|one| one.command).collect()
+            }
+            Err(error) => {
+                self.answer_failed(decided, &error);
+                self.reload(after).await;
+                Vec::new()
             }
         }
     }
 
-    pub(super) fn reply(&self, reply: Reply, outcome: Result<Done, NotDone>) {
+    /// Tells what commands led to, once all that it rests on is durable. A refusal too may rest on an earlier command.
+    fn answer(&self, decided: Vec<Decided>) {
+        for one in decided {
+            self.reply(one.command.reply, one.outcome.map_err(NotDone::Refused));
+        }
+    }
+
+    /// The same where the append failed: what rests on it did not happen.
+    fn answer_failed(&self, decided: Vec<Decided>, error: &AppendError) {
+        for one in decided {
+            let not_done = match (one.outcome, error) {
+                (Err(refusal), _) if one.rests_on_log => NotDone::Refused(refusal),
+                (_, AppendError::LeaseLost) if one.command.finishes.is_some() => NotDone::LeaseLost,
+                (_, error) => NotDone::Storage(error.clone()),
+            };
+            self.reply(one.command.reply, Err(not_done));
+        }
+    }
+
+    fn reply(&self, reply: Reply, outcome: Result<Done, NotDone>) {
         match reply {
-            Reply::Nobody => {}
             Reply::Caller(caller) => {
                 // A caller that no longer waits does not need to know.
                 let _ = caller.send(outcome);

@@ -1,10 +1,12 @@
 //! A server on a real port with a real store, and the people who use it, each with a client of their own.
 
+mod damage;
 mod house;
 mod language_model;
 mod live;
 mod person;
 
+pub use damage::Damage;
 pub use house::{ANSWER, House, Opening, PASSWORD, QUESTION};
 pub use language_model::LanguageModel;
 pub use live::{Live, seqs};
