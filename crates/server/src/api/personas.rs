@@ -14,7 +14,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use trialogue_conversation::event::UserRef;
-use trialogue_conversation::ids::{PersonaId, UserId};
+use trialogue_conversation::ids::{PersonaId, UserId, WorkspaceId};
 use trialogue_conversation::settings::Settings;
 use trialogue_storage::{
     NewPersona, Persona, PersonaUpdate, Picture, UpdatePersonaError, UserRole, Write,
@@ -257,7 +257,7 @@ async fn change_persona(
             }
         }
     };
-    crate::effects::spread_persona(&app, user.workspace_id, persona_id).await?;
+    spread_now(&app, user.workspace_id, persona_id).await;
     app.dashboard_changes
         .tell(user.workspace_id, ChangedList::Personas);
     let persona = persona_of(&app, &user, id).await?;
@@ -288,17 +288,7 @@ async fn change_once(
     let owner_id = known_user(names, "owner", change.owner)?.unwrap_or(persona.owner_id);
     change.clone().apply_to(&mut profile, names)?;
     let now = app.now();
-    // Written first: should we stop between the update and telling the conversations, a worker tells them.
-    let spread = Work::SpreadPersona {
-        persona_id: persona.persona_id,
-    };
-    let effect = spread.effect(
-        format!("spread_persona/{}/{}", persona.persona_id, Uuid::now_v7()),
-        now.plus_ms(SPREAD_AGAIN_MS),
-    )?;
-    app.store
-        .write(user.workspace_id, vec![Write::Effect(effect)])
-        .await?;
+    spread_again_later(app, &persona).await?;
     let update = PersonaUpdate {
         persona_id: persona.persona_id,
         from_version: Some(change.version.unwrap_or(persona.version)),
@@ -312,6 +302,29 @@ async fn change_once(
         Err(UpdatePersonaError::Stale { .. }) => Ok(Err(Stale)),
         Err(UpdatePersonaError::NotFound) => Err(Problem::not_found("persona")),
         Err(UpdatePersonaError::Storage(error)) => Err(error.into()),
+    }
+}
+
+/// Written before a change: should we stop between it and telling the conversations, a worker tells them.
+async fn spread_again_later(app: &App, persona: &Persona) -> Result<(), Problem> {
+    let spread = Work::SpreadPersona {
+        persona_id: persona.persona_id,
+    };
+    let effect = spread.effect(
+        format!("spread_persona/{}/{}", persona.persona_id, Uuid::now_v7()),
+        app.now().plus_ms(SPREAD_AGAIN_MS),
+    )?;
+    app.store
+        .write(persona.workspace_id, vec![Write::Effect(effect)])
+        .await?;
+    Ok(())
+}
+
+/// Tells open conversations of a change that is stored. Whom this does not reach a worker tells.
+async fn spread_now(app: &App, workspace_id: WorkspaceId, persona_id: PersonaId) {
+    let told = crate::effects::spread_persona(app, workspace_id, persona_id).await;
+    if let Err(problem) = told {
+        tracing::warn!(persona = %persona_id, detail = %problem.detail, "not every conversation knows yet how its persona is set");
     }
 }
 
@@ -464,10 +477,11 @@ async fn set_picture(
         bytes: bytes.to_vec(),
         updated_at: app.now(),
     };
+    spread_again_later(&app, &persona).await?;
     app.store
         .set_picture(user.workspace_id, persona.persona_id, Some(picture))
         .await?;
-    crate::effects::spread_persona(&app, user.workspace_id, persona.persona_id).await?;
+    spread_now(&app, user.workspace_id, persona.persona_id).await;
     app.dashboard_changes
         .tell(user.workspace_id, ChangedList::Personas);
     Ok(NOTHING)

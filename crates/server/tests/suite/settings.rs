@@ -1,6 +1,6 @@
 //! A persona's switches reach open pages and close open doors.
 
-use crate::support::{House, token_in};
+use crate::support::{Damage, House, Opening, token_in};
 use serde_json::json;
 
 #[tokio::test]
@@ -120,4 +120,54 @@ async fn two_editors_do_not_overwrite_each_other() {
         .patch(&path, json!({"greeting": "Ha!"}))
         .await
         .refused(403, "forbidden");
+}
+
+#[tokio::test]
+async fn a_change_reaches_every_conversation_whatever_is_wrong_with_another() {
+    let house = House::furnished().await;
+    let dana = house.dana().await;
+    let michael = house.michael(&dana).await;
+    let mut visitors = Vec::new();
+    for name in ["Ada", "Ben", "Cleo", "Dov"] {
+        let visitor = house.visitor(name, &michael).await;
+        let conversation = visitor.starts(&michael).await;
+        visitors.push((visitor, conversation));
+    }
+    let (ada, adas) = &visitors[0];
+    ada.enters(adas)
+        .await
+        .does(json!({"do": "end_conversation"}))
+        .await;
+    let bytes = |conversation: &str| format!("x'{}'", conversation.replace('-', ""));
+    let damage = Damage::to(&house);
+    // One has ended, which the list does not know yet, and another cannot be read.
+    damage.runs(&format!(
+        "UPDATE conversations SET open = 1 WHERE id = {}",
+        bytes(adas)
+    ));
+    damage.runs(&format!(
+        "UPDATE events SET json = 'damaged' WHERE conversation_id = {}",
+        bytes(&visitors[1].1)
+    ));
+    let house = house.restart(Opening::default()).await;
+    let mut pages = Vec::new();
+    for (visitor, conversation) in &visitors[2..] {
+        pages.push(visitor.enters(conversation).await);
+    }
+
+    let changed = dana
+        .patch(
+            &format!("/personas/{michael}"),
+            json!({"in_call_users": false}),
+        )
+        .await
+        .ok();
+    assert_eq!(changed["in_call_users"], false, "{changed}");
+    for page in &mut pages {
+        page.sees("the switch", |view| {
+            view["settings"]["in_call_users"] == false
+        })
+        .await;
+    }
+    drop(house);
 }
