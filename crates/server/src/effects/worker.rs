@@ -5,6 +5,7 @@ use super::{
 };
 use crate::app::App;
 use crate::problem::Problem;
+use futures_util::future::join_all;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::Semaphore;
@@ -14,9 +15,17 @@ use trialogue_storage::{EffectLease, LeaseRequest, LeasedEffect};
 
 /// Longer than the longest thing a worker does without extending its lease: a mail with its time-out of two minutes.
 const LEASE_MS: i64 = 150_000;
-/// Turns wait for people, everything else may wait a little: each has its own places.
-const TURNS_AT_ONCE: usize = 8;
-const OTHERS_AT_ONCE: usize = 4;
+/// What is done beside what: kinds of work, and how many of them at once. A lane's places are its own, so neither long
+/// documents nor a mail server that does not answer hold up an answer, or the mail that calls an owner.
+const LANES: [(&[&str], usize); 5] = [
+    (&["run_turn"], 8),
+    (&["conversation", "spread_persona"], 4),
+    // As many as there are connections to the mail server.
+    (&["send_mail"], 4),
+    (&["read_source"], 2),
+    // Long work that nobody waits for.
+    (&["index_again"], 1),
+];
 /// How often to look for work that nobody announced: retries, and what another node left.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 /// After so many attempts nobody tries again; the effect stays for people to look at. As many as a mail has.
@@ -36,19 +45,11 @@ pub(super) enum Outcome {
 
 /// Works until told to stop; what is in hand then is finished.
 pub async fn run_worker(app: App, stop: CancellationToken) {
-    let turns = run_lane(
-        app.clone(),
-        stop.clone(),
-        vec!["run_turn".to_owned()],
-        TURNS_AT_ONCE,
-    );
-    let kinds = ["conversation", "send_mail", "read_source", "spread_persona"]
-        .map(str::to_owned)
-        .to_vec();
-    let others = run_lane(app.clone(), stop.clone(), kinds, OTHERS_AT_ONCE);
-    // Long work that nobody waits for; one at a time, so that mails and questions are not held up.
-    let indexing = run_lane(app, stop, vec!["index_again".to_owned()], 1);
-    tokio::join!(turns, others, indexing);
+    let lanes = LANES.map(|(kinds, at_once)| {
+        let kinds = kinds.iter().map(|kind| (*kind).to_owned()).collect();
+        run_lane(app.clone(), stop.clone(), kinds, at_once)
+    });
+    join_all(lanes).await;
 }
 
 async fn run_lane(app: App, stop: CancellationToken, kinds: Vec<String>, at_once: usize) {
@@ -187,4 +188,41 @@ async fn record_outcome(
 /// 1 s, 2 s, 4 s … up to a minute: what fails here is our own store or a room that is just loading.
 fn backoff_ms(lease: EffectLease) -> i64 {
     (1_000_i64 << lease.attempt.saturating_sub(1).min(6)).min(60_000)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use trialogue_conversation::Effect;
+    use trialogue_conversation::ids::{PersonaId, TurnId};
+    use uuid::Uuid;
+
+    #[test]
+    fn every_kind_of_work_has_one_lane() {
+        let source_id = trialogue_storage::SourceId(Uuid::nil());
+        let kinds = [
+            Work::Conversation {
+                effect: Effect::RunTurn { turn_id: TurnId(1) },
+            },
+            Work::Conversation {
+                effect: Effect::MailGuestInvitation {
+                    invitation_id: trialogue_conversation::ids::InvitationId(1),
+                },
+            },
+            Work::SendMail {
+                key: String::new(),
+                tells: None,
+            },
+            Work::ReadSource { source_id },
+            Work::IndexAgain { source_id },
+            Work::SpreadPersona {
+                persona_id: PersonaId(Uuid::nil()),
+            },
+        ]
+        .map(|work| work.kind());
+        for kind in kinds {
+            let lanes = LANES.iter().filter(|(kinds, _)| kinds.contains(&kind));
+            assert_eq!(lanes.count(), 1, "{kind}");
+        }
+    }
 }

@@ -8,6 +8,7 @@ mod export;
 mod failing_store;
 mod isolation;
 mod knowledge;
+mod lanes;
 mod limits;
 mod nodes;
 mod one_go;
