@@ -30,15 +30,15 @@ impl RateLimits {
     }
 
     pub fn sign_in(&self, address: IpAddr) -> Result<(), Problem> {
-        self.sign_ins.check(&address)
+        self.sign_ins.check(&network(address))
     }
 
     pub fn knock(&self, address: IpAddr) -> Result<(), Problem> {
-        self.knocks.check(&address)
+        self.knocks.check(&network(address))
     }
 
     pub fn visitor(&self, address: IpAddr) -> Result<(), Problem> {
-        self.visitors.check(&address)
+        self.visitors.check(&network(address))
     }
 
     pub fn message(
@@ -64,6 +64,18 @@ impl RateLimits {
         self.visitors.limiter.retain_recent();
         self.messages.limiter.retain_recent();
         self.invitations.limiter.retain_recent();
+    }
+}
+
+/// What one client has: an IPv4 address, or the /64 that is the least a network gives out in IPv6 (RFC 6177), with 2^64
+/// addresses to choose from.
+fn network(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V6(address) => {
+            const HOST_BITS: u32 = 64;
+            IpAddr::V6((address.to_bits() >> HOST_BITS << HOST_BITS).into())
+        }
+        v4 => v4,
     }
 }
 
@@ -114,5 +126,29 @@ mod tests {
         assert_eq!(refused.code, "too_many_requests");
         assert!(refused.retry_after.unwrap() > 0);
         assert!(limits.sign_in(b).is_ok());
+    }
+
+    #[test]
+    fn a_client_with_a_whole_ipv6_network_has_one_limit() {
+        let limits = RateLimits::new(&Limits {
+            sign_ins_per_minute: 1,
+            ..Limits::default()
+        });
+        let sign_in = |address: &str| limits.sign_in(address.parse().unwrap());
+        assert!(sign_in("2001:db8:1:2::1").is_ok());
+        assert!(sign_in("2001:db8:1:2:ffff::9").is_err());
+        assert!(sign_in("2001:db8:1:3::1").is_ok());
+    }
+
+    #[test]
+    fn an_ipv4_address_counts_alike_however_it_is_written_and_apart_from_others() {
+        let limits = RateLimits::new(&Limits {
+            sign_ins_per_minute: 1,
+            ..Limits::default()
+        });
+        let sign_in = |address: &str| limits.sign_in(address.parse().unwrap());
+        assert!(sign_in("192.0.2.1").is_ok());
+        assert!(sign_in("::ffff:192.0.2.1").is_err());
+        assert!(sign_in("::ffff:192.0.2.2").is_ok());
     }
 }
