@@ -7,7 +7,7 @@ use crate::knowledge::Knowledge;
 use crate::problem::Problem;
 use crate::rate_limit::RateLimits;
 use crate::rooms::Rooms;
-use crate::sign_in::{Caller, User};
+use crate::sign_in::{Caller, EndedSessions, User};
 use std::ops::Deref;
 use std::sync::Arc;
 use tokio::sync::Notify;
@@ -31,8 +31,8 @@ pub struct Parts {
     pub dashboard_changes: DashboardChanges,
     /// Wakes the effects worker.
     pub effects_due: Arc<Notify>,
-    /// Open sockets look at once whether their user is still signed in.
-    pub sessions_ended: Notify,
+    /// Ends what is open for a session together with it.
+    pub ended_sessions: EndedSessions,
     pub knowledge: Knowledge,
     /// None: mails are only kept in the mailbox.
     pub mailer: Option<Arc<dyn Mailer>>,

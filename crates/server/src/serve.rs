@@ -7,6 +7,7 @@ use crate::dashboard_changes::DashboardChanges;
 use crate::knowledge::Knowledge;
 use crate::rate_limit::RateLimits;
 use crate::rooms::{Rooms, RoomsContext};
+use crate::sign_in::EndedSessions;
 use crate::{api, demo, effects};
 use anyhow::Context;
 use axum::serve::ListenerExt;
@@ -65,7 +66,7 @@ pub async fn build_node(config: Config, relay: Arc<dyn Relay>) -> anyhow::Result
         clock,
         dashboard_changes,
         effects_due,
-        sessions_ended: Notify::new(),
+        ended_sessions: EndedSessions::new(),
         mailer,
         config,
     }))

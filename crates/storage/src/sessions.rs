@@ -32,8 +32,8 @@ pub trait SessionStore {
         now: Timestamp,
     ) -> Result<Option<Session>, Error>;
 
-    /// Signs out. Unknown sessions are fine.
-    async fn end_session(&self, token_hash: &TokenHash) -> Result<(), Error>;
+    /// Signs out. False where there was no such session.
+    async fn end_session(&self, token_hash: &TokenHash) -> Result<bool, Error>;
 
     /// Signs a user out everywhere. Returns from how many sessions.
     async fn end_sessions_of(

@@ -87,6 +87,7 @@ async fn change_user(
     Body(change): Body<ChangeUser>,
 ) -> Answer<ListedUser> {
     let user_id = UserId(id);
+    let disables = change.disabled == Some(true);
     let change = UserChange {
         name: None,
         roles: change.roles,
@@ -107,7 +108,9 @@ async fn change_user(
         }
         Err(UpdateUserError::Storage(error)) => return Err(error.into()),
     }
-    app.sessions_ended.notify_waiters();
+    if disables {
+        app.ended_sessions.tell_all_of(user_id);
+    }
     app.dashboard_changes
         .tell(admin.workspace_id, ChangedList::Users);
     let user = app

@@ -141,8 +141,10 @@ async fn sign_out(
     cookies: CookieJar,
 ) -> Result<Response, Problem> {
     if let Some(cookie) = cookies.get(SESSION_COOKIE) {
-        app.store.end_session(&hash_token(cookie.value())).await?;
-        app.sessions_ended.notify_waiters();
+        let session = hash_token(cookie.value());
+        if app.store.end_session(&session).await? {
+            app.ended_sessions.tell(session);
+        }
     }
     let gone = Cookie::build((SESSION_COOKIE, "")).path("/");
     Ok((cookies.remove(gone), NOTHING).into_response())
@@ -249,7 +251,7 @@ async fn redeem_password_reset(
         .await
     {
         Ok(()) => {
-            app.sessions_ended.notify_waiters();
+            app.ended_sessions.tell_all_of(user_id);
             Ok(NOTHING)
         }
         Err(PasswordError::TokenSpent | PasswordError::NotFound) => Err(link_gone()),

@@ -1,8 +1,9 @@
 //! The dashboard's socket: which lists changed. It carries no content, so there is nothing to filter but the workspace.
 
+use super::sent;
 use crate::app::App;
 use crate::dashboard_changes::{Change, ChangedList};
-use crate::sign_in::{SameOrigin, User};
+use crate::sign_in::{SameOrigin, SessionWatch, User};
 use axum::extract::State;
 use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
 use axum::response::Response;
@@ -11,6 +12,7 @@ use std::collections::HashSet;
 use std::time::Duration;
 use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::{RecvError, TryRecvError};
+use trialogue_conversation::ids::WorkspaceId;
 
 /// Changes within this time are told together: a busy conversation must not make every dashboard ask at each message.
 const GATHER: Duration = Duration::from_millis(250);
@@ -31,13 +33,19 @@ pub async fn connect(
 ) -> Response {
     // Before the upgrade is answered: a page that then asks for its lists misses no change.
     let changes = app.dashboard_changes.watch();
+    let session = app.ended_sessions.watch(&user);
     upgrade
         .max_message_size(4 * 1024)
-        .on_upgrade(move |socket| serve(app, changes, user, socket))
+        .on_upgrade(move |socket| serve(app, changes, user.workspace_id, session, socket))
 }
 
-async fn serve(app: App, mut changes: Receiver<Change>, user: User, mut socket: WebSocket) {
-    let workspace_id = user.workspace_id;
+async fn serve(
+    app: App,
+    mut changes: Receiver<Change>,
+    workspace_id: WorkspaceId,
+    mut session: SessionWatch,
+    mut socket: WebSocket,
+) {
     let mut ping = tokio::time::interval(PING_EVERY);
     loop {
         tokio::select! {
@@ -60,7 +68,7 @@ async fn serve(app: App, mut changes: Receiver<Change>, user: User, mut socket: 
                 }
                 let frame = DashboardFrame::Changed { what: what.into_iter().collect() };
                 let Ok(text) = serde_json::to_string(&frame) else { return };
-                if socket.send(Message::Text(text.into())).await.is_err() {
+                if !sent(&mut socket, Message::Text(text.into())).await {
                     return;
                 }
             }
@@ -68,15 +76,10 @@ async fn serve(app: App, mut changes: Receiver<Change>, user: User, mut socket: 
                 Some(Ok(Message::Ping(_) | Message::Pong(_) | Message::Text(_))) => {}
                 _ => return,
             },
-            () = app.sessions_ended.notified() => {
-                if !app.is_signed_in(&user.session).await {
-                    return;
-                }
-            }
+            () = session.ended(&app) => return,
+            // The first tick comes at once, and with it a look whether the session ended while this socket was opened.
             _ = ping.tick() => {
-                if !app.is_signed_in(&user.session).await
-                    || socket.send(Message::Ping(Default::default())).await.is_err()
-                {
+                if !session.stands(&app).await || !sent(&mut socket, Message::Ping(Default::default())).await {
                     return;
                 }
             }

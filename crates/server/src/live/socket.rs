@@ -1,10 +1,11 @@
 //! One viewer's socket: says hello, sends commands, is sent what is durable.
 
 use super::frames::{ByeCode, ClientFrame, Hello, MAX_FRAME_BYTES, ServerFrame, check_client_id};
+use super::{SILENT_AT_MOST, sent};
 use crate::app::App;
 use crate::problem::Problem;
 use crate::rooms::{Outgoing, Subscription, Watcher, frame};
-use crate::sign_in::{Caller, MaybeUser, SameOrigin};
+use crate::sign_in::{Caller, MaybeUser, SameOrigin, SessionWatch};
 use axum::extract::State;
 use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket, WebSocketUpgrade};
 use axum::response::Response;
@@ -16,14 +17,11 @@ use trialogue_conversation::joining::InvitationState;
 use trialogue_conversation::participant::Identity;
 use trialogue_conversation::refusal::InviteRefusal;
 use trialogue_conversation::{Refusal, Signal};
-use trialogue_storage::TokenHash;
 
 /// A socket must say hello within this time.
 const HELLO_WITHIN: Duration = Duration::from_secs(10);
 /// How often the server pings a silent client, and looks whether its user is still signed in.
 const PING_EVERY: Duration = Duration::from_secs(20);
-/// A client that is silent for so long is gone.
-const SILENT_AT_MOST: Duration = Duration::from_secs(60);
 /// Typing that follows sooner is not passed on.
 const TYPING_APART: Duration = Duration::from_millis(100);
 /// Buffers of an idle socket; tungstenite's default of 128 KiB would be most of what a connection costs.
@@ -104,7 +102,7 @@ struct Session {
     conversation_id: ConversationId,
     identity: Identity,
     /// Of a user: the session that they came with.
-    session: Option<TokenHash>,
+    session: Option<SessionWatch>,
     participant_id: Option<ParticipantId>,
     subscription: Subscription,
     typing_told: Option<Instant>,
@@ -115,7 +113,14 @@ impl Session {
         let caller = Caller::of(&app, user, hello.token.as_deref()).await?;
         let access = app.access(&caller, hello.conversation_id).await?;
         let session = match &caller {
-            Caller::User(user) => Some(user.session),
+            Caller::User(user) => {
+                let session = app.ended_sessions.watch(user);
+                // Since the upgrade, up to the time for a hello has passed.
+                if !session.stands(&app).await {
+                    return Err(Problem::signed_out());
+                }
+                Some(session)
+            }
             Caller::Visitor { .. } | Caller::Guest { .. } => None,
         };
         let (watcher, participant_id) = match (access.participant_id, hello.request_id) {
@@ -152,8 +157,7 @@ impl Session {
             tokio::select! {
                 outgoing = self.subscription.outgoing.next() => match outgoing {
                     Outgoing::Frame(text) => {
-                        // A reader that does not take a frame in this time is cut off; it resumes by seq.
-                        if !matches!(timeout(SILENT_AT_MOST, socket.send(Message::Text(text))).await, Ok(Ok(()))) {
+                        if !sent(&mut socket, Message::Text(text)).await {
                             break;
                         }
                     }
@@ -172,7 +176,7 @@ impl Session {
                     match message {
                         Some(Ok(Message::Text(text))) => {
                             if let Some(answer) = self.answer(&text).await
-                                && socket.send(Message::Text(answer)).await.is_err()
+                                && !sent(&mut socket, Message::Text(answer)).await
                             {
                                 break;
                             }
@@ -181,13 +185,12 @@ impl Session {
                         Some(Ok(Message::Binary(_) | Message::Close(_)) | Err(_)) | None => break,
                     }
                 }
-                () = self.app.sessions_ended.notified() => {
-                    if !self.is_signed_in().await {
-                        break;
-                    }
-                }
+                () = ended(&mut self.session, &self.app) => break,
                 _ = ping.tick() => {
-                    if !self.is_signed_in().await || heard.elapsed() > SILENT_AT_MOST || socket.send(Message::Ping(Default::default())).await.is_err() {
+                    if !self.is_signed_in().await
+                        || heard.elapsed() > SILENT_AT_MOST
+                        || !sent(&mut socket, Message::Ping(Default::default())).await
+                    {
                         break;
                     }
                 }
@@ -202,7 +205,7 @@ impl Session {
     /// A user who is not any more is told so by the next hello.
     async fn is_signed_in(&self) -> bool {
         match &self.session {
-            Some(session) => self.app.is_signed_in(session).await,
+            Some(session) => session.stands(&self.app).await,
             None => true,
         }
     }
@@ -291,6 +294,14 @@ async fn shut_out(
         Some(revoked) => Refusal::from(revoked).into(),
         None => Problem::not_found("conversation"),
     })
+}
+
+/// The end of the session that a socket came with; never, where it needs none.
+async fn ended(session: &mut Option<SessionWatch>, app: &App) {
+    match session {
+        Some(session) => session.ended(app).await,
+        None => std::future::pending().await,
+    }
 }
 
 fn unreadable(error: &serde_json::Error) -> Problem {

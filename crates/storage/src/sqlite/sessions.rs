@@ -47,13 +47,13 @@ impl SessionStore for SqliteStore {
         .await
     }
 
-    async fn end_session(&self, token_hash: &TokenHash) -> Result<(), Error> {
+    async fn end_session(&self, token_hash: &TokenHash) -> Result<bool, Error> {
         let token_hash = *token_hash;
         self.write_job(move |connection| {
-            connection
+            let ended = connection
                 .prepare_cached("DELETE FROM sessions WHERE token_hash = ?1")?
                 .execute([token_hash])?;
-            Ok(())
+            Ok(ended > 0)
         })
         .await
     }

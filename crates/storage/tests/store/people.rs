@@ -118,7 +118,11 @@ async fn a_session_opens_until_it_expires_or_ends() {
     );
     assert_eq!(store.session(&[9; 32], NOON).await.unwrap(), None);
 
-    store.end_session(&TOKEN).await.unwrap();
+    assert!(store.end_session(&TOKEN).await.unwrap());
+    assert!(
+        !store.end_session(&TOKEN).await.unwrap(),
+        "it has ended already"
+    );
     assert_eq!(store.session(&TOKEN, NOON).await.unwrap(), None);
 
     store.add_session(session_of(home.owner)).await.unwrap();
