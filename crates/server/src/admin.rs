@@ -2,7 +2,7 @@
 
 use crate::api::{create_first_admin, create_user};
 use crate::config::{Config, ConfigFlags};
-use crate::sign_in::passwords::{MIN_PASSWORD_CHARS, check_new_password, hash_password};
+use crate::sign_in::passwords::{MIN_PASSWORD_CHARS, check_new_password};
 use anyhow::Context;
 use clap::Subcommand;
 use std::io::{BufRead, Write};
@@ -55,7 +55,7 @@ pub async fn run(command: AdminCommand, file: Option<&Path>) -> anyhow::Result<(
             email: email.clone(),
             name,
             roles: vec![UserRole::Admin, UserRole::Owner],
-            password_hash: hash_password(password).await?,
+            password_hash: app.passwords.hash(password).await?,
             created_at: app.now(),
         };
         create_user(&app, user, None).await

@@ -7,6 +7,7 @@ use crate::knowledge::Knowledge;
 use crate::problem::Problem;
 use crate::rate_limit::RateLimits;
 use crate::rooms::Rooms;
+use crate::sign_in::passwords::Passwords;
 use crate::sign_in::{Caller, EndedSessions, User};
 use std::ops::Deref;
 use std::sync::Arc;
@@ -33,6 +34,7 @@ pub struct Parts {
     pub effects_due: Arc<Notify>,
     /// Ends what is open for a session together with it.
     pub ended_sessions: EndedSessions,
+    pub passwords: Passwords,
     pub knowledge: Knowledge,
     /// None: mails are only kept in the mailbox.
     pub mailer: Option<Arc<dyn Mailer>>,

@@ -4,7 +4,6 @@ use crate::api::{add_persona, add_source, create_first_admin, create_user};
 use crate::app::App;
 use crate::persona_profile::Profile;
 use crate::problem::Problem;
-use crate::sign_in::passwords::hash_password;
 use serde::Deserialize;
 use trialogue_conversation::ids::{UserId, WorkspaceId};
 use trialogue_storage::{NewUser, Persona, Question, QuestionId, UserRole, Write};
@@ -89,9 +88,7 @@ async fn create(app: &App) -> Result<(), Problem> {
         .user_by_email("dana@demo.example")
         .await?
         .ok_or_else(|| Problem::not_found("user"))?;
-    let password_hash = hash_password(PASSWORD.into())
-        .await
-        .map_err(Problem::internal)?;
+    let password_hash = app.passwords.hash(PASSWORD.into()).await?;
     for (email, name, roles) in PEOPLE {
         let user = NewUser {
             user_id: UserId(Uuid::now_v7()),

@@ -8,6 +8,7 @@ use crate::knowledge::Knowledge;
 use crate::rate_limit::RateLimits;
 use crate::rooms::{Rooms, RoomsContext};
 use crate::sign_in::EndedSessions;
+use crate::sign_in::passwords::Passwords;
 use crate::{api, demo, effects};
 use anyhow::Context;
 use axum::serve::ListenerExt;
@@ -67,6 +68,7 @@ pub async fn build_node(config: Config, relay: Arc<dyn Relay>) -> anyhow::Result
         dashboard_changes,
         effects_due,
         ended_sessions: EndedSessions::new(),
+        passwords: Passwords::new(),
         mailer,
         config,
     }))

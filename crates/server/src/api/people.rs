@@ -6,7 +6,7 @@ use crate::app::App;
 use crate::dashboard_changes::ChangedList;
 use crate::mails::{link, queue_mail, unix_millis};
 use crate::problem::Problem;
-use crate::sign_in::passwords::{check_new_password, hash_password};
+use crate::sign_in::passwords::check_new_password;
 use crate::sign_in::tokens::{hash_token, new_token};
 use crate::sign_in::{Admin, ClientAddress, SameOrigin, User};
 use axum::Json;
@@ -279,7 +279,7 @@ async fn redeem_workspace_invitation(
 ) -> Result<Response, Problem> {
     app.rate_limits.sign_in(address)?;
     let (token, subject) = good_invitation(&app, &redeem.token).await?;
-    let parts = new_user_parts(&redeem.name, &subject.email, redeem.password).await?;
+    let parts = new_user_parts(&app, &redeem.name, &subject.email, redeem.password).await?;
     let now = app.now();
     let user_id = UserId(Uuid::now_v7());
     let user = NewUser {
@@ -332,6 +332,7 @@ pub struct NewUserParts {
 }
 
 pub async fn new_user_parts(
+    app: &App,
     name: &str,
     email: &str,
     password: String,
@@ -339,7 +340,7 @@ pub async fn new_user_parts(
     let name = checked_name("name", name)?;
     let email = checked_email(email)?;
     check_password(&password)?;
-    let password_hash = hash_password(password).await.map_err(Problem::internal)?;
+    let password_hash = app.passwords.hash(password).await?;
     Ok(NewUserParts {
         name,
         email,

@@ -4,7 +4,6 @@ use super::{Answer, Body, NOTHING, Nothing, accepted};
 use crate::app::App;
 use crate::mails::{link, queue_mail, unix_millis};
 use crate::problem::Problem;
-use crate::sign_in::passwords::{hash_password, verify_password};
 use crate::sign_in::tokens::{hash_token, new_token};
 use crate::sign_in::{ClientAddress, SESSION_COOKIE, SameOrigin, User, session_cookie};
 use axum::Json;
@@ -99,7 +98,7 @@ async fn sign_in(
         .await?
         .filter(|user| !user.disabled);
     let stored = user.as_ref().map(|user| user.password_hash.clone());
-    if !verify_password(credentials.password, stored).await {
+    if !app.passwords.verify(credentials.password, stored).await? {
         return Err(Problem::new(
             StatusCode::UNAUTHORIZED,
             "wrong_credentials",
@@ -237,9 +236,7 @@ async fn redeem_password_reset(
         .filter(|token| token.kind == TokenKind::PasswordReset)
         .ok_or_else(link_gone)?;
     let user_id = UserId(token.subject.parse().map_err(Problem::internal)?);
-    let password_hash = hash_password(redeem.password)
-        .await
-        .map_err(Problem::internal)?;
+    let password_hash = app.passwords.hash(redeem.password).await?;
     let spends = Some(SpendToken {
         token_hash,
         kind: TokenKind::PasswordReset,

@@ -68,7 +68,7 @@ pub async fn create_first_admin(
     password: String,
 ) -> Result<UserId, Problem> {
     let workspace_name = super::people::checked_name("workspace_name", workspace)?;
-    let admin = super::people::new_user_parts(name, email, password).await?;
+    let admin = super::people::new_user_parts(app, name, email, password).await?;
     let now = app.now();
     let workspace_id = WorkspaceId(Uuid::now_v7());
     let user_id = UserId(Uuid::now_v7());
