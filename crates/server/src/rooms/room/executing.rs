@@ -19,7 +19,7 @@ use trialogue_storage::{Append, AppendError, EffectLease, NewEffect, StoredEvent
 
 /// Appends tried for one batch. Each conflict means that another node got ahead, so somebody always does; so many in a
 /// row only happen where nodes talk without pause.
-const CONFLICTS_AT_MOST: usize = 20;
+const CONFLICTS_AT_MOST: usize = 100;
 
 /// A command and what was decided of it.
 struct Decided {
