@@ -34,6 +34,9 @@ pub async fn run(command: AdminCommand, file: Option<&Path>) -> anyhow::Result<(
         workspace,
         config,
     } = command;
+    trialogue_notify::EmailAddress::parse(&email)
+        .with_context(|| format!("{email:?} is not an e-mail address"))?;
+    anyhow::ensure!(!name.trim().is_empty(), "an admin needs a name");
     let app = crate::serve::build(Config::load(file, &config)?).await?;
     print!("Password (at least {MIN_PASSWORD_CHARS} characters): ");
     std::io::stdout().flush()?;
