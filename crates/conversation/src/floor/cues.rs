@@ -33,11 +33,12 @@ pub(super) struct Around<'a> {
 /// Reads the folded words after a name, up to the next break. `<name>` and `<me>` stand for names.
 pub(super) fn cue(words: &[&str], around: Around) -> Cue {
     let language = around.language;
+    let skipped = skip(words, language);
     // “Michael, good morning”: greeted after the name instead of before.
-    if language.phrase_at(Phrase::Greeting, words).is_some() {
+    let greets = |words: &[&str]| language.phrase_at(Phrase::Greeting, words).is_some();
+    if greets(words) || greets(&words[skipped..]) {
         return Cue::Weak;
     }
-    let skipped = skip(words, language);
     let words = &words[skipped..];
     let Some((&word, rest)) = words.split_first() else {
         return Cue::End;
@@ -81,7 +82,13 @@ pub(super) fn cue(words: &[&str], around: Around) -> Cue {
             _ => Cue::Statement,
         },
         () if language.is(word, Class::AmbiguousPast) => {
+            let past = rest.iter().any(|word| language.is(word, Class::PastTime));
+            // “read out the notices”, unless it was yesterday.
+            let called_out = language.is(word, Class::CoreRequest)
+                && language.is(next, Class::Particle)
+                && !past;
             let wished = language.is(next, Class::ObjectPronoun)
+                || called_out
                 || rest.iter().any(|word| language.is(word, Class::Please));
             if wished {
                 Cue::Imperative
@@ -130,7 +137,7 @@ fn skip(words: &[&str], language: &Language) -> usize {
     let mut at = 0;
     while at < words.len() {
         let phrase = language.phrase_at(Phrase::Filler, &words[at..]);
-        let single = language.any(words[at], &[Class::Adverb, Class::Filler])
+        let single = language.any(words[at], &[Class::Adverb, Class::Filler, Class::Honorific])
             && !language.any(words[at], &[Class::Please, Class::Conjunction]);
         match phrase {
             Some(length) => at += length,
@@ -294,8 +301,20 @@ fn be_question(rest: &[&str], around: Around) -> Cue {
         && !language.any(next, &[Class::BareArticle, Class::SubjectPronoun])
         && clause.len() > 1
         && settled(&clause[1..], language);
+    // “is it on Tuesday or Wednesday”
+    let either = clause
+        .iter()
+        .any(|word| language.is(word, Class::Alternative));
+    // “is my appointment on Tuesday”, where “is my contact at the bank” tells.
+    let mine = asks
+        && language.is(next, Class::Determiner)
+        && !language.any(next, &[Class::BareArticle, Class::SubjectPronoun])
+        && !language.is(after, Class::RoleNoun)
+        && more
+            .get(1)
+            .is_some_and(|word| language.is(word, Class::Preposition) && *word != "of");
     match () {
-        () if pointed || owned => Cue::Question,
+        () if pointed || owned || mine || (either && !told) => Cue::Question,
         () if there || (pronoun && !after.is_empty()) => Cue::Question,
         () if asks && next.starts_with('<') && !after.is_empty() => Cue::Question,
         () if around.question && language.is(next, Class::Determiner) => Cue::Question,

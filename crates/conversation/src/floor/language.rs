@@ -75,9 +75,15 @@ pub(super) enum Class {
     /// After several names the verb of a statement, never a request.
     PluralVerb,
     Past,
+    /// Tells that a verb with one form for both is meant in the past.
+    PastTime,
     Correction,
     Abbreviations,
     QuietTail,
+    /// What is said with a name out of respect or kinship (“Auntie Ngozi”, “Priya ji”).
+    Honorific,
+    /// What tells a persona from a person of its name (“Michael AI”).
+    Machine,
     Naming,
     /// “lets”, short for “let us”, but also a verb in the third person.
     Hortative,
@@ -318,6 +324,19 @@ impl Language {
                     stem.len() > 2 && (listed(stem) || listed(&format!("{stem}e")))
                 })
             })
+    }
+
+    /// A usual word of no class: it could as well be what a transcriber made of a name.
+    pub(super) fn common_only(&self, word: &str) -> bool {
+        self.common.contains(word) && !self.words.contains_key(word)
+    }
+
+    pub(super) fn machine_words(&self) -> impl Iterator<Item = &str> {
+        let machine = |classes: &u64| classes & (1 << Class::Machine as u64) != 0;
+        let words = self.words.iter();
+        words
+            .filter(move |(_, classes)| machine(classes))
+            .map(|(word, _)| word.as_str())
     }
 
     pub(super) fn common(&self, word: &str) -> bool {

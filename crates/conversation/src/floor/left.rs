@@ -25,8 +25,10 @@ pub(super) fn opening(words: &[&str], language: &Language) -> bool {
             .into_iter()
             .filter_map(|kind| language.phrase_at(kind, rest))
             .max();
-        let single = language.any(words[at], &[Class::Greeting, Class::Filler])
-            || words[at].starts_with('<');
+        let single = language.any(
+            words[at],
+            &[Class::Greeting, Class::Filler, Class::Honorific],
+        ) || words[at].starts_with('<');
         match phrase {
             Some(length) => at += length,
             None if single => at += 1,
@@ -164,7 +166,10 @@ fn auxiliary_bound(words: &[&str], scene: &Scene) -> bool {
         .checked_sub(2)
         .map(|at| words[at])
         .unwrap_or_default();
-    let complete = language.any(previous, &[Class::SubjectPronoun, Class::Preposition]);
+    let complete = language.any(
+        previous,
+        &[Class::SubjectPronoun, Class::Preposition, Class::Modal],
+    );
     !(complete && matches!(scene.cue, Cue::End | Cue::Question))
 }
 

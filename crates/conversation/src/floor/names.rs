@@ -1,12 +1,16 @@
 //! Whose names are heard, and where in a sentence they stand.
 
 use super::language::{Class, Language};
-use super::sound::{Sound, misspelt};
+use super::left::opening;
+use super::sound::{Sound, misspelt, rough, roughly, squeezed, stretched};
 use super::tokens::{Sentence, Token, fold, letters};
 use super::utterance::{Channel, Utterance};
 
 /// Names heard in one sentence; a bound on the work, since every one is held against the whole sentence.
 const MAX_MENTIONS: usize = 32;
+
+/// Words a transcriber makes of one name.
+const MAX_FAINT_WORDS: usize = 3;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Who {
@@ -28,6 +32,8 @@ struct Form {
     shared: bool,
     /// Empty where names are typed: those are compared by letters.
     sounds: Vec<Sound>,
+    /// The same names by [`rough`] sound.
+    rough: Vec<String>,
 }
 
 /// Where a sentence names someone.
@@ -44,6 +50,8 @@ pub(super) struct Mention {
     pub(super) ordinary: bool,
     /// The name belongs to this person and to the persona.
     pub(super) shared: bool,
+    /// Only a rough likeness of sound: believed where nothing but a call makes sense.
+    pub(super) faint: bool,
 }
 
 /// All names that count in this conversation.
@@ -71,6 +79,12 @@ impl<'a> Roster<'a> {
         for name in &utterance.call_names {
             add_forms(&mut own, Who::Me, name, false, language);
         }
+        let machines = language
+            .machine_words()
+            .map(|word| format!("{} {word}", utterance.persona));
+        for name in machines {
+            add_forms(&mut own, Who::Me, &name, false, language);
+        }
         for form in &mut own {
             form.shared = people.contains(&form.joined);
         }
@@ -81,11 +95,11 @@ impl<'a> Roster<'a> {
         }
         forms.extend(own);
         for form in forms.iter_mut().filter(|_| heard) {
-            let spellings = std::iter::once(form.joined.as_str());
-            form.sounds = spellings
+            let spellings: Vec<&str> = std::iter::once(form.joined.as_str())
                 .chain(language.heard_as(&form.joined))
-                .map(Sound::of)
                 .collect();
+            form.sounds = spellings.iter().map(|name| Sound::of(name)).collect();
+            form.rough = spellings.iter().map(|name| rough(name)).collect();
         }
         Self { language, forms }
     }
@@ -98,7 +112,8 @@ impl<'a> Roster<'a> {
         while at < tokens.len() && found.len() < MAX_MENTIONS {
             let mention = self
                 .exact(tokens, at)
-                .or_else(|| self.guessed(tokens, at, channel));
+                .or_else(|| self.guessed(tokens, at, channel))
+                .or_else(|| self.faint(tokens, at, channel));
             at = mention.as_ref().map_or(at + 1, |mention| mention.end);
             found.extend(mention);
         }
@@ -208,12 +223,48 @@ impl<'a> Roster<'a> {
     /// One word that is no usual one and a slip of the keyboard away from a name.
     fn misspelt(&self, tokens: &[Token], start: usize) -> Option<Mention> {
         let token = &tokens[start];
-        let form = self
-            .forms
-            .iter()
-            .find(|form| form.length == 1 && misspelt(&form.joined, &token.letters))?;
+        let stretched = stretched(&token.letters);
+        let form = self.forms.iter().find(|form| {
+            let same = stretched.as_ref() == Some(&squeezed(&form.joined));
+            form.length == 1 && (same || misspelt(&form.joined, &token.letters))
+        })?;
         (guessable(token) && !self.language.known(&token.fold))
             .then(|| mention(form, tokens, start, start + 1, token.fold.ends_with("'s")))
+    }
+
+    /// Up to three words at either end of an utterance that roughly sound like the persona's name (“you key are you
+    /// there”, “can you see it shay oon”). A wrong guess here speaks out of turn, so the rules believe it only before a
+    /// question or a request, or after a question.
+    fn faint(&self, tokens: &[Token], start: usize, channel: Channel) -> Option<Mention> {
+        if channel != Channel::Speech {
+            return None;
+        }
+        let words: Vec<&str> = tokens[..start].iter().map(|t| t.fold.as_str()).collect();
+        let opens = opening(&words, self.language);
+        (1..=MAX_FAINT_WORDS).rev().find_map(|length| {
+            let end = start + length;
+            let window = tokens
+                .get(start..end)
+                .filter(|window| window.iter().all(guessable))?;
+            let usual = window.iter().all(|token| self.language.known(&token.fold));
+            let function = |token: &Token| {
+                self.language.known(&token.fold) && !self.language.common_only(&token.fold)
+            };
+            let placed = (opens && end < tokens.len()) || (end == tokens.len() && !usual);
+            if !placed || (length == 1 && function(&window[0])) {
+                return None;
+            }
+            let heard: String = window.iter().map(|token| rough(&token.letters)).collect();
+            let form = self.forms.iter().find(|form| {
+                let alike = |name: &String| roughly(name, &heard, usual);
+                form.who == Who::Me && !form.shared && form.rough.iter().any(alike)
+            })?;
+            let faint = true;
+            Some(Mention {
+                faint,
+                ..mention(form, tokens, start, end, false)
+            })
+        })
     }
 
     /// One word or two that sound like a name and are no usual words.
@@ -284,6 +335,7 @@ fn mention(form: &Form, tokens: &[Token], start: usize, end: usize, possessive: 
         quoted: tokens[start].quoted,
         ordinary: form.ordinary,
         shared: form.shared,
+        faint: false,
     }
 }
 
@@ -347,6 +399,7 @@ fn add_form(forms: &mut Vec<Form>, who: Who, words: &[String], language: &Langua
         ordinary,
         shared: false,
         sounds: Vec::new(),
+        rough: Vec::new(),
         joined,
     });
 }

@@ -30,6 +30,7 @@ const fn called(name: &'static str, applies: fn(&Scene) -> bool) -> Rule {
 
 /// The last row fits everything: a name without any sign of a call is talk about its bearer.
 const RULES: &[Rule] = &[
+    named("hardly_heard", |s| s.mention.faint && !must_be_call(s)),
     named("in_quoted_speech", |s| s.mention.quoted),
     named("possessive", |s| s.mention.possessive),
     called("mention_sign", |s| s.mention.at),
@@ -56,6 +57,11 @@ const RULES: &[Rule] = &[
     named("subject_of_statement", |s| s.cue == Cue::Statement),
     named("apposition", apposition),
     named("list_item", list_item),
+    named("listed_with_self", |s| {
+        s.names > 2
+            && s.cue == Cue::End
+            && matches!(s.later()[..], [own] if s.language().is(own, Class::ObjectPronoun))
+    }),
     named("signature", signature),
     called("bare_name", |s| {
         s.left == Left::Opening
@@ -76,7 +82,7 @@ const RULES: &[Rule] = &[
         s.left == Left::Opening && matches!(s.cue, Cue::Imperative | Cue::Please)
     }),
     called("opens_sentence", |s| {
-        s.left == Left::Opening && s.cue == Cue::Weak
+        s.left == Left::Opening && s.cue == Cue::Weak && !foreign(s)
     }),
     called("closes_sentence", |s| s.cue == Cue::End),
     called("closes_clause", |s| {
@@ -141,6 +147,7 @@ fn stands_as_name(s: &Scene) -> bool {
             s.capital()
                 || s.greeted
                 || (opens && language.is(s.last_left(), Class::Acknowledgement))
+                || no_noun_fits(s)
         }
         () if s.greeted && contracted => true,
         () if modal && subject => false,
@@ -160,6 +167,76 @@ fn stands_as_name(s: &Scene) -> bool {
     }
 }
 
+/// Where a few words that merely sound like the name can be nothing but a call: before a question or a request, or after
+/// a question.
+fn must_be_call(s: &Scene) -> bool {
+    let before = s.left == Left::Opening
+        && (s.cue == Cue::Question || (s.cue == Cue::Imperative && core_request(s)));
+    let after = s.cue == Cue::End && s.after.is_none() && asks(&s.left_words, s.language());
+    before || after
+}
+
+/// Whether words open as a question does, after fillers: an auxiliary or a question word with what follows it.
+fn asks(words: &[&str], language: &Language) -> bool {
+    let mut words = words
+        .iter()
+        .skip_while(|word| language.any(word, &[Class::Filler, Class::Greeting]));
+    let (first, second) = (
+        words.next().copied().unwrap_or_default(),
+        words.next().copied().unwrap_or_default(),
+    );
+    let subject = language.any(
+        language.base(second),
+        &[Class::SubjectPronoun, Class::Determiner],
+    );
+    language.is(language.base(first), Class::Question) || (auxiliary(first, language) && subject)
+}
+
+fn auxiliary(word: &str, language: &Language) -> bool {
+    language.any(
+        word,
+        &[
+            Class::Modal,
+            Class::DoBase,
+            Class::DoAgreeing,
+            Class::BeSingular,
+            Class::BeOther,
+            Class::HaveBase,
+            Class::HaveAgreeing,
+        ],
+    )
+}
+
+/// At the end of a question, where the word could not be its last noun: “is there anything else I could do dawn”,
+/// “can we bring phones to camp bear”. A noun would need an article, a preposition or a verb before it.
+fn no_noun_fits(s: &Scene) -> bool {
+    let language = s.language();
+    let Some((last, before)) = s.left_words.split_last() else {
+        return false;
+    };
+    let places = 0..if s.speech() { s.left_words.len() } else { 1 };
+    let asked = s.after.is_none()
+        && places
+            .into_iter()
+            .any(|at| asks(&s.left_words[at..], language));
+    let complete = language.any(
+        last,
+        &[
+            Class::DoBase,
+            Class::ObjectPronoun,
+            Class::FirstPerson,
+            Class::SelfMarker,
+            Class::Adverb,
+        ],
+    ) && !language.any(last, &[Class::Preposition, Class::Determiner]);
+    // “to camp”, “by bus”: complete without an article.
+    let place = before
+        .last()
+        .is_some_and(|word| language.is(word, Class::Preposition))
+        && language.common_only(last);
+    asked && (complete || place)
+}
+
 /// A question that no ordinary word could begin: an auxiliary with its subject, or a question word with its verb.
 fn firm_question(s: &Scene) -> bool {
     let language = s.language();
@@ -171,20 +248,6 @@ fn firm_question(s: &Scene) -> bool {
         words.next().copied().unwrap_or_default(),
         words.next().copied().unwrap_or_default(),
     );
-    let auxiliary = |word: &str| {
-        language.any(
-            word,
-            &[
-                Class::Modal,
-                Class::DoBase,
-                Class::DoAgreeing,
-                Class::BeSingular,
-                Class::BeOther,
-                Class::HaveBase,
-                Class::HaveAgreeing,
-            ],
-        )
-    };
     let asks = language.is(language.base(first), Class::Question);
     let subject = language.any(second, &[Class::SubjectPronoun, Class::Determiner]);
     let relative = language.any(
@@ -194,7 +257,7 @@ fn firm_question(s: &Scene) -> bool {
     s.cue == Cue::Question
         && (language.is(first, Class::DoAgreeing)
             || (asks && (language.contracted(first) || !relative))
-            || (auxiliary(first) && subject))
+            || (auxiliary(first, language) && subject))
 }
 
 /// “and then she goes hey Michael, pass the salt”.
@@ -365,6 +428,17 @@ fn list_item(s: &Scene) -> bool {
         && s.cue == Cue::End
         && !s.question()
         && s.later().iter().all(|word| word.starts_with('<'))
+}
+
+/// A sentence mostly of words the language data does not have, run on without a comma: whether the name is called or is
+/// the subject cannot be told, and silence does less harm.
+fn foreign(s: &Scene) -> bool {
+    let known = s
+        .right_words
+        .iter()
+        .filter(|word| word.starts_with('<') || s.language().known(word))
+        .count();
+    s.right_words.len() > 2 && known * 2 < s.right_words.len() && !s.question()
 }
 
 /// “See you on Monday — Michael”.

@@ -72,6 +72,100 @@ impl Sound {
     }
 }
 
+/// The sound of a word in one rough spelling: digraphs as one sign, clusters of vowels by their usual English reading,
+/// doubled letters once. Phonetic codes drop the vowels, which leaves too little of short names and of names heard as
+/// several words (“you key” for Yuki); this keeps them.
+pub(super) fn rough(word: &str) -> String {
+    let mut sounds = String::new();
+    let mut rest = word;
+    while let Some(first) = rest.chars().next() {
+        let rule = ROUGH.iter().find(|(spelt, _)| rest.starts_with(spelt));
+        let (length, sound) = match rule {
+            Some((spelt, sound)) => (spelt.len(), (*sound).to_owned()),
+            None => (first.len_utf8(), first.to_string()),
+        };
+        let silent_e = rest == "e" && sounds.chars().count() > 1 && !ends_in_vowel(&sounds);
+        if !silent_e && !sounds.ends_with(sound.as_str()) {
+            sounds.push_str(&sound);
+        }
+        rest = &rest[length..];
+    }
+    sounds
+}
+
+/// Longer spellings first.
+const ROUGH: [(&str, &str); 51] = [
+    ("sch", "x"),
+    ("tch", "x"),
+    ("igh", "i"),
+    ("oux", "u"),
+    ("eau", "o"),
+    ("sh", "x"),
+    ("ch", "x"),
+    ("th", "t"),
+    ("ph", "f"),
+    ("gh", ""),
+    ("kh", "k"),
+    ("ck", "k"),
+    ("qu", "kw"),
+    ("wh", "w"),
+    ("kn", "n"),
+    ("wr", "r"),
+    ("zh", "x"),
+    ("ce", "se"),
+    ("ci", "si"),
+    ("cy", "si"),
+    ("ee", "i"),
+    ("ea", "i"),
+    ("ie", "i"),
+    ("ey", "i"),
+    ("oo", "u"),
+    ("ou", "u"),
+    ("ew", "u"),
+    ("ue", "u"),
+    ("ai", "e"),
+    ("ay", "e"),
+    ("ei", "e"),
+    ("au", "o"),
+    ("aw", "o"),
+    ("ow", "o"),
+    ("oa", "o"),
+    ("ah", "a"),
+    ("eh", "e"),
+    ("oh", "o"),
+    ("uh", "a"),
+    ("er", "a"),
+    ("ar", "a"),
+    ("or", "o"),
+    ("ur", "a"),
+    ("ir", "a"),
+    ("c", "k"),
+    ("q", "k"),
+    ("x", "ks"),
+    ("z", "s"),
+    ("y", "i"),
+    ("j", "i"),
+    ("v", "f"),
+];
+
+fn ends_in_vowel(sounds: &str) -> bool {
+    sounds.ends_with(['a', 'e', 'i', 'o', 'u'])
+}
+
+/// Whether words run together sound like a name, read roughly. `usual` tells that every one of them is a usual word,
+/// so that they probably mean themselves: then hardly anything may differ.
+pub(super) fn roughly(name: &str, heard: &str, usual: bool) -> bool {
+    let length = name.chars().count();
+    let allowed = match length {
+        0..=2 => return false,
+        3 => 0,
+        4 | 5 => usize::from(!usual),
+        6 | 7 => 1,
+        _ => 2,
+    };
+    strsim::osa_distance(name, heard) <= allowed
+}
+
 fn near(left: &str, right: &str) -> bool {
     let different: Vec<(char, char)> = left
         .chars()
@@ -80,6 +174,22 @@ fn near(left: &str, right: &str) -> bool {
         .collect();
     let confused = |(a, b): (char, char)| NEAR.contains(&(a, b)) || NEAR.contains(&(b, a));
     left.len() == right.len() && matches!(different[..], [pair] if confused(pair))
+}
+
+/// The letters with every run once, if some letter is stretched to three or more (“jonnnoooo”): nothing but feeling
+/// writes that.
+pub(super) fn stretched(typed: &str) -> Option<String> {
+    let letters: Vec<char> = typed.chars().collect();
+    let stretched = letters
+        .windows(3)
+        .any(|run| run[0] == run[1] && run[1] == run[2]);
+    stretched.then(|| squeezed(typed))
+}
+
+pub(super) fn squeezed(letters: &str) -> String {
+    let mut once: Vec<char> = letters.chars().collect();
+    once.dedup();
+    once.into_iter().collect()
 }
 
 /// One slip of the keyboard in a name of five letters or more. First and last letter must stand, since another last
