@@ -1,6 +1,6 @@
 //! Conversations: lists, reading, and acting without a socket.
 
-use super::{Answer, Body, Caused};
+use super::{Answer, Body, Caused, Path};
 use crate::app::App;
 use crate::live::frames::{ClientCommand, check_client_id};
 use crate::persona_profile::picture_url;
@@ -8,7 +8,7 @@ use crate::problem::Problem;
 use crate::rooms::seen_by;
 use crate::sign_in::{Caller, SameOrigin, User};
 use axum::Json;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Query, State};
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};

@@ -1,13 +1,13 @@
 //! The handoffs' inbox.
 
 use super::conversations::{PersonaCards, reader_filter};
-use super::{Answer, Body, Caused};
+use super::{Answer, Body, Caused, Path};
 use crate::app::App;
 use crate::problem::Problem;
 use crate::rooms::HandoffSummary;
 use crate::sign_in::{Caller, SameOrigin, User};
 use axum::Json;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Query, State};
 use serde::{Deserialize, Serialize};
 use trialogue_conversation::SummaryPersona;
 use trialogue_conversation::command::Command;

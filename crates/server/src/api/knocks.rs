@@ -1,13 +1,13 @@
 //! Knocking, waiting and coming in.
 
-use super::{Answer, Body, NOTHING, Nothing};
+use super::{Answer, Body, NOTHING, Nothing, Path};
 use crate::app::{App, GuestSubject};
 use crate::problem::Problem;
 use crate::rooms::Done;
 use crate::sign_in::tokens::hash_token;
 use crate::sign_in::{Caller, ClientAddress, SameOrigin, User};
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use serde::{Deserialize, Serialize};
 use trialogue_conversation::command::{Actor, Command};
 use trialogue_conversation::ids::{

@@ -1,11 +1,11 @@
 //! The mailbox: every mail that was written, sent or not.
 
-use super::Answer;
+use super::{Answer, Path};
 use crate::app::App;
 use crate::problem::Problem;
 use crate::sign_in::User;
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use serde::Serialize;
 use trialogue_conversation::ids::Timestamp;
 use trialogue_storage::{MailId, MailListing, MailState};

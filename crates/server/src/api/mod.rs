@@ -27,7 +27,8 @@ use crate::web;
 use axum::body::to_bytes;
 use axum::extract::DefaultBodyLimit;
 use axum::extract::rejection::JsonRejection;
-use axum::extract::{FromRequest, Request};
+use axum::extract::{FromRequest, FromRequestParts, Request};
+use axum::http::request::Parts;
 use axum::http::{StatusCode, header};
 use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Response};
@@ -145,6 +146,20 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
                 "This request is too large.",
             )),
             Err(rejection) => Err(Problem::invalid("bad_body", rejection.body_text())),
+        }
+    }
+}
+
+/// What stands in the address. What cannot be an id names nothing.
+pub struct Path<T>(pub T);
+
+impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Path<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        match axum::extract::Path::<T>::from_request_parts(parts, state).await {
+            Ok(axum::extract::Path(values)) => Ok(Self(values)),
+            Err(_) => Err(Problem::not_found("page or item")),
         }
     }
 }

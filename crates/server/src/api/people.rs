@@ -1,7 +1,7 @@
 //! The workspace's users and how they are invited.
 
 use super::session::{Me, signed_in};
-use super::{Answer, Body};
+use super::{Answer, Body, Path};
 use crate::app::App;
 use crate::dashboard_changes::ChangedList;
 use crate::mails::{link, queue_mail, unix_millis};
@@ -10,7 +10,7 @@ use crate::sign_in::passwords::check_new_password;
 use crate::sign_in::tokens::{hash_token, new_token};
 use crate::sign_in::{Admin, ClientAddress, SameOrigin, User};
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::Response;
 use serde::{Deserialize, Serialize};
 use trialogue_conversation::ids::UserId;

@@ -1,6 +1,6 @@
 //! Personas in the dashboard.
 
-use super::{Answer, Body, NOTHING, Nothing};
+use super::{Answer, Body, NOTHING, Nothing, Path};
 use crate::app::App;
 use crate::dashboard_changes::ChangedList;
 use crate::effects::Work;
@@ -9,7 +9,7 @@ use crate::problem::Problem;
 use crate::sign_in::{SameOrigin, User};
 use axum::Json;
 use axum::body::Bytes;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};

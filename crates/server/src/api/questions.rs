@@ -1,12 +1,12 @@
 //! Question-and-answer pairs.
 
 use super::personas::{own_persona, persona_of};
-use super::{Answer, Body, NOTHING, Nothing};
+use super::{Answer, Body, NOTHING, Nothing, Path};
 use crate::app::App;
 use crate::problem::Problem;
 use crate::sign_in::User;
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use serde::{Deserialize, Serialize};
 use trialogue_conversation::ids::Timestamp;
 use trialogue_storage::{Question, QuestionId, Write};

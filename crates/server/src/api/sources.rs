@@ -1,14 +1,14 @@
 //! A persona's documents.
 
 use super::personas::{own_persona, persona_of};
-use super::{Answer, Body, NOTHING, Nothing};
+use super::{Answer, Body, NOTHING, Nothing, Path};
 use crate::app::App;
 use crate::dashboard_changes::ChangedList;
 use crate::effects::Work;
 use crate::problem::Problem;
 use crate::sign_in::User;
 use axum::Json;
-use axum::extract::{DefaultBodyLimit, Multipart, Path, State};
+use axum::extract::{DefaultBodyLimit, Multipart, State};
 use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use trialogue_conversation::ids::{PersonaId, Timestamp, WorkspaceId};

@@ -64,7 +64,7 @@ async fn every_refusal_under_the_api_is_a_problem() {
         ("POST", "/api/v1/personas/x/y/z", 404, "not_found"),
         ("PUT", "/api/v1/session", 405, "method_not_allowed"),
         ("DELETE", "/api/openapi.json", 405, "method_not_allowed"),
-        ("GET", "/api/v1/personas/no-uuid", 400, "bad_request"),
+        ("GET", "/api/v1/personas/no-uuid", 404, "not_found"),
         (
             "GET",
             "/api/v1/conversations?limit=many",
