@@ -10,7 +10,7 @@ import {
   useRef,
   useState,
 } from "react";
-import type { Draft, MessageAudience, Participant, ParticipantId } from "../api/words";
+import type { Draft, MessageAudience, Participant, ParticipantId, View } from "../api/words";
 import { IconButton, useToast } from "../ui";
 import styles from "./Composer.module.css";
 import { AudienceChoice } from "./later";
@@ -157,7 +157,7 @@ export function Composer({ ref }: { ref: Ref<ComposerHandle> }) {
           rows={1}
           dir="auto"
           value={text}
-          placeholder={placeholder(view.you.role, persona.name, audience)}
+          placeholder={placeholder(view, audience)}
           aria-label={whispering ? "Whisper" : "Message"}
           aria-describedby={hintId}
           {...(mention.people.length > 0 && {
@@ -181,17 +181,17 @@ export function Composer({ ref }: { ref: Ref<ComposerHandle> }) {
       </form>
       {tooLong > 0 && (
         <p className={styles.tooLong} role="alert">
-          {tooLong} characters too long. Send it in two parts.
+          {tooLong} characters too long. Send it in parts.
         </p>
       )}
     </div>
   );
 }
 
-function placeholder(role: string, persona: string, audience: MessageAudience): string {
+function placeholder({ you, persona, floor }: View, audience: MessageAudience): string {
   if (audience === "staff") return "Whisper to staff";
-  if (audience === "staff_and_persona") return `Whisper to staff and ${persona} (AI)`;
-  return role === "visitor" ? `Ask ${persona}` : "Write a message";
+  if (audience === "staff_and_persona") return `Whisper to staff and ${persona.name} (AI)`;
+  return you.role === "visitor" && !floor.persona_stepped_back ? `Ask ${persona.name}` : "Write a message";
 }
 
 interface ChipProps {
