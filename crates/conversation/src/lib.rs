@@ -29,6 +29,7 @@ mod names;
 pub mod participant;
 pub mod permissions;
 pub mod refusal;
+pub mod remarks;
 mod sentences;
 pub mod settings;
 pub mod state;

@@ -132,9 +132,9 @@ pub fn visible_to(recorded: &Recorded, viewer: &Viewer) -> Visibility {
         Event::ParticipantRenamed { .. } | Event::HistoryShared { .. } => Whole,
 
         Event::MessagePosted {
-            audience: MessageAudience::Staff | MessageAudience::StaffAndPersona,
+            audience: audience @ (MessageAudience::Staff | MessageAudience::StaffAndPersona),
             ..
-        } => whole_if(viewer.sees(Action::SeeWhispers)),
+        } => whole_if(audience_includes(viewer, *audience)),
         Event::MessagePosted {
             provenance,
             confidence,
@@ -152,10 +152,7 @@ pub fn visible_to(recorded: &Recorded, viewer: &Viewer) -> Visibility {
             message_id,
             audience,
             ..
-        } => {
-            let seen = *audience == MessageAudience::Everyone || viewer.sees(Action::SeeWhispers);
-            whole_if(seen && message_seen(viewer, *message_id))
-        }
+        } => whole_if(message_visible_to(*message_id, *audience, viewer)),
         Event::FloorDecided { message_id, .. } => {
             whole_if(viewer.sees(Action::SeeFloorReasons) && message_seen(viewer, *message_id))
         }
@@ -231,6 +228,19 @@ pub fn visible_to(recorded: &Recorded, viewer: &Viewer) -> Visibility {
 
 fn shows(viewer: &Viewer, presence_mode: PresenceMode) -> bool {
     presence_mode == PresenceMode::Participant || viewer.sees_monitors
+}
+
+/// Whether a message's words are for this viewer; [`visible_to`] decides the same of the event that posted it.
+pub(crate) fn message_visible_to(
+    message_id: MessageId,
+    audience: MessageAudience,
+    viewer: &Viewer,
+) -> bool {
+    message_seen(viewer, message_id) && audience_includes(viewer, audience)
+}
+
+fn audience_includes(viewer: &Viewer, audience: MessageAudience) -> bool {
+    audience == MessageAudience::Everyone || viewer.sees(Action::SeeWhispers)
 }
 
 fn message_seen(viewer: &Viewer, message_id: MessageId) -> bool {

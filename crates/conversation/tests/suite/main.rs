@@ -11,6 +11,7 @@ mod messages;
 mod permissions;
 mod presence;
 mod properties;
+mod remarks;
 mod settings;
 mod support;
 mod visibility;
