@@ -178,7 +178,17 @@ fn question_word(word: &str, rest: &[&str], around: Around) -> Cue {
             || language.is(word, Class::Past)
             || language.third_person(word)
     };
+    let next = rest.first().copied().unwrap_or_default();
+    // “which entrance is it”: with a noun of its own, or a verb before its subject, it asks.
+    let own_noun = word == "which" && language.common_only(next);
+    let inverted = rest.windows(2).take(3).any(|pair| {
+        language.is(pair[0], Class::BeSingular)
+            && language.is(pair[1], Class::SubjectPronoun)
+            && !language.is(pair[1], Class::Determiner)
+    });
     let relative = language.is(word, Class::Relative)
+        && !own_noun
+        && !inverted
         && !around.question
         && rest.iter().filter(finite).count() > 1;
     if relative {
@@ -302,7 +312,7 @@ fn be_question(rest: &[&str], around: Around) -> Cue {
         && clause.len() > 1
         && settled(&clause[1..], language);
     // “is it on Tuesday or Wednesday”
-    let either = clause
+    let either = more
         .iter()
         .any(|word| language.is(word, Class::Alternative));
     // “is my appointment on Tuesday”, where “is my contact at the bank” tells.

@@ -102,6 +102,8 @@ pub(super) enum Phrase {
     /// Ends that look like “preposition + name” but are complete without the name.
     Stranded,
     AppositiveFiller,
+    /// Ends a clause, so that a noun cannot follow (“in the end”, “tonight”).
+    ClauseEnd,
     /// A cry that opens by itself, though its words take an object elsewhere (“help, Michael”).
     HelpCall,
     /// A verb with its particle that takes a person as its object.

@@ -50,6 +50,7 @@ fn bound(scene: &Scene) -> bool {
             !matches!(scene.cue, Cue::Question | Cue::Please)
         }
         () if language.any(last, &[Class::Article, Class::Preposition]) => true,
+        () if cleft(scene) => true,
         () if role(words, language) || naming(words, language) || identity(words, language) => true,
         () if language.ends_with(Phrase::PhrasalVerb, words) => true,
         () if language.any(last, &[Class::BeSingular, Class::BeOther])
@@ -124,6 +125,15 @@ fn role(words: &[&str], language: &Language) -> bool {
         .take(3)
         .any(|word| language.any(word, &[Class::Article, Class::Determiner]));
     language.is(last, Class::RoleNoun) && owned
+}
+
+/// “was it Michael who helped you”
+fn cleft(scene: &Scene) -> bool {
+    let language = scene.language();
+    let be = |word: &str| language.any(word, &[Class::BeSingular, Class::BeOther]);
+    let who = scene.right_words.first().copied().unwrap_or_default();
+    matches!(scene.left_words[..], [.., verb, "it"] if be(verb))
+        && language.is(who, Class::Relative)
 }
 
 /// “I call her Michael”.

@@ -255,9 +255,14 @@ impl<'a> Roster<'a> {
                 return None;
             }
             let heard: String = window.iter().map(|token| rough(&token.letters)).collect();
+            let joined: String = window.iter().map(|token| token.letters.as_str()).collect();
             let form = self.forms.iter().find(|form| {
                 let alike = |name: &String| roughly(name, &heard, usual);
-                form.who == Who::Me && !form.shared && form.rough.iter().any(alike)
+                let spelt = self
+                    .language
+                    .heard_as(&form.joined)
+                    .any(|name| name == joined);
+                form.who == Who::Me && !form.shared && (spelt || form.rough.iter().any(alike))
             })?;
             let faint = true;
             Some(Mention {

@@ -118,7 +118,7 @@ fn other_person(s: &Scene) -> bool {
 /// follow the word.
 fn stands_as_name(s: &Scene) -> bool {
     let language = s.language();
-    let word = s.setting.sentence.tokens[s.mention.start].fold.as_str();
+    let word = s.name();
     let next = s.right_words.first().copied().unwrap_or_default();
     let alone_on_right = s.right_words.is_empty();
     let modal = language.is(word, Class::ModalLike);
@@ -234,7 +234,12 @@ fn no_noun_fits(s: &Scene) -> bool {
         .last()
         .is_some_and(|word| language.is(word, Class::Preposition))
         && language.common_only(last);
-    asked && (complete || place)
+    let ended = language.ends_with(Phrase::ClauseEnd, &s.left_words);
+    // “can you two do that same day will”: no modal ends a question, but after its subject.
+    let modal = language.is(s.name(), Class::ModalLike)
+        && !language.is(language.base(last), Class::SubjectPronoun)
+        && !last.starts_with('<');
+    asked && (complete || place || ended || modal)
 }
 
 /// A question that no ordinary word could begin: an auxiliary with its subject, or a question word with its verb.

@@ -142,6 +142,11 @@ impl<'a> Scene<'a> {
         self.setting.channel == Channel::Speech
     }
 
+    /// The first word of the name, folded.
+    pub(super) fn name(&self) -> &'a str {
+        &self.setting.sentence.tokens[self.mention.start].fold
+    }
+
     pub(super) fn last_left(&self) -> &'a str {
         self.left_words.last().copied().unwrap_or_default()
     }
