@@ -54,6 +54,10 @@ pub(super) fn cue(words: &[&str], around: Around) -> Cue {
         () if language.any(language.base(word), &[Class::Question]) => {
             question_word(word, rest, around)
         }
+        // “Robbie should've told you”
+        () if language.contracted(word) && language.is(language.base(word), Class::Modal) => {
+            Cue::Statement
+        }
         () if language.is(word, Class::Modal) => modal(rest, around),
         () if language.any(word, &[Class::DoBase, Class::HaveBase, Class::BeOther]) => {
             if around.plural && !plural_subject(next, around) {

@@ -82,6 +82,9 @@ pub(super) enum Class {
     QuietTail,
     /// What is said with a name out of respect or kinship (“Auntie Ngozi”, “Priya ji”).
     Honorific,
+    /// The same behind a hyphen (“Giulia-san”), where it is no word of its own.
+    RespectSuffix,
+    Thanks,
     /// What tells a persona from a person of its name (“Michael AI”).
     Machine,
     Naming,
@@ -102,6 +105,10 @@ pub(super) enum Phrase {
     /// Ends that look like “preposition + name” but are complete without the name.
     Stranded,
     AppositiveFiller,
+    /// Says that something more is wanted, without asking.
+    Wish,
+    /// Before a name with a bare verb, a tale and no request (“just now Wei Ling say …”).
+    ToldBefore,
     /// Ends a clause, so that a noun cannot follow (“in the end”, “tonight”).
     ClauseEnd,
     /// A cry that opens by itself, though its words take an object elsewhere (“help, Michael”).

@@ -50,7 +50,7 @@ fn bound(scene: &Scene) -> bool {
             !matches!(scene.cue, Cue::Question | Cue::Please)
         }
         () if language.any(last, &[Class::Article, Class::Preposition]) => true,
-        () if cleft(scene) => true,
+        () if cleft(scene) || pointed_at(scene) => true,
         () if role(words, language) || naming(words, language) || identity(words, language) => true,
         () if language.ends_with(Phrase::PhrasalVerb, words) => true,
         () if language.any(last, &[Class::BeSingular, Class::BeOther])
@@ -134,6 +134,18 @@ fn cleft(scene: &Scene) -> bool {
     let who = scene.right_words.first().copied().unwrap_or_default();
     matches!(scene.left_words[..], [.., verb, "it"] if be(verb))
         && language.is(who, Class::Relative)
+}
+
+/// “this Michael is a computer”
+fn pointed_at(scene: &Scene) -> bool {
+    let language = scene.language();
+    let verb = scene.right_words.first().copied().unwrap_or_default();
+    let last = scene.last_left();
+    let demonstrative =
+        language.is(last, Class::Determiner) && language.is(last, Class::SubjectPronoun);
+    demonstrative
+        && (language.any(verb, &[Class::BeSingular, Class::HaveAgreeing])
+            || language.third_person(verb))
 }
 
 /// “I call her Michael”.

@@ -208,6 +208,11 @@ impl<'a> Roster<'a> {
                 stems.push((stem.to_owned(), true));
             }
         }
+        // “Giulia-san”
+        let respected = word
+            .rsplit_once('-')
+            .filter(|(_, title)| self.language.is(title, Class::RespectSuffix));
+        stems.extend(respected.map(|(stem, _)| (stem.to_owned(), false)));
         stems.push((word.to_owned(), false));
         stems
     }

@@ -120,6 +120,24 @@ pub(super) fn acknowledges(setting: Setting) -> bool {
     !setting.sentence.question && all && core
 }
 
+/// Whether a sentence opens with thanks and then neither asks nor wishes: “Thanks Rosie, you've been a star, the rest we
+/// know.”
+pub(super) fn thanks_only(setting: Setting) -> bool {
+    let language = setting.language;
+    let words = setting.words(0, setting.sentence.tokens.len());
+    let first = words
+        .iter()
+        .find(|word| !language.any(word, &[Class::Greeting]) && !word.starts_with('<'));
+    let wishes = (0..words.len()).any(|at| {
+        language.phrase_at(Phrase::Wish, &words[at..]).is_some()
+            || language.is(words[at], Class::Please)
+    });
+    first.is_some_and(|word| language.is(word, Class::Thanks))
+        && !setting.sentence.question
+        && !wishes
+        && !segments(setting).iter().any(|words| wants(words, language))
+}
+
 /// A sentence without words (“👍”, “:)”) acknowledges too.
 pub(super) fn wordless(sentences: &[Sentence]) -> bool {
     sentences

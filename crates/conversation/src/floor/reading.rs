@@ -2,11 +2,14 @@
 
 use super::language::{Language, Phrase};
 use super::names::{Mention, Roster, Who};
-use super::quiet::{Hush, acknowledges, hush, withdraws, wordless};
-use super::rules::classify;
+use super::quiet::{Hush, acknowledges, hush, thanks_only, withdraws, wordless};
+use super::rules::{asks, classify};
 use super::scene::{Scene, Setting};
 use super::tokens::{Break, Sentence, sentences};
 use super::utterance::Utterance;
+
+/// Rules that hear a call with nothing said to it.
+const NOTHING_FOLLOWS: [&str; 3] = ["called_first", "called_last", "closes_sentence"];
 
 /// Where the message stands towards the persona after its last decisive sentence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -110,14 +113,19 @@ impl Reading {
             () if hush.is_some() && (me.is_some() || *facing_me) => {
                 self.standing = Standing::Hushed
             }
-            () if me.is_some() && thanks => self.thank(),
+            () if me.is_some_and(|rule| {
+                thanks || (NOTHING_FOLLOWS.contains(&rule) && thanks_only(setting))
+            }) =>
+            {
+                self.thank()
+            }
             () if (addressed || me.is_some()) && *facing_me && withdraws(setting, me.is_some()) => {
                 self.standing = Standing::None
             }
             () if me.is_some() => self.address(me),
             () if addressed && corrected_to_other(setting) => self.standing = Standing::None,
             // “Thanks, Michael. And how do I get there?”
-            () if self.standing == Standing::Thanked && *facing_me && setting.sentence.question => {
+            () if self.standing == Standing::Thanked && *facing_me && asks_more(setting) => {
                 self.address(Some("thanked_then_asked"))
             }
             () => {}
@@ -135,6 +143,12 @@ impl Reading {
         self.standing = Standing::Addressed;
         self.address_rule = rule;
     }
+}
+
+/// Asks, with its mark or without.
+fn asks_more(setting: Setting) -> bool {
+    let words = setting.words(0, setting.sentence.tokens.len());
+    setting.sentence.question || asks(&words, setting.language)
 }
 
 /// Begins with one word and a colon.

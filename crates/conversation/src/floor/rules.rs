@@ -49,6 +49,9 @@ const RULES: &[Rule] = &[
     }),
     named("label_without_question", label),
     named("in_transcript", in_transcript),
+    named("told_of_before", |s| {
+        s.cue == Cue::Imperative && s.language().ends_with(Phrase::ToldBefore, &s.left_words)
+    }),
     named("alternative", alternative),
     named("in_brackets", |s| {
         s.before == Some(Break::Open) && s.after == Some(Break::Close) && s.cue == Cue::End
@@ -142,6 +145,8 @@ fn stands_as_name(s: &Scene) -> bool {
         && !language.is(word, Class::ClauseVerb);
     match () {
         () if counted => false,
+        // “Hope dear”, “bill mate”
+        () if language.is(next, Class::Honorific) && (opens || s.capital()) => true,
         () if alone_on_right && s.left_words.is_empty() => true,
         () if alone_on_right => {
             s.capital()
@@ -177,7 +182,7 @@ fn must_be_call(s: &Scene) -> bool {
 }
 
 /// Whether words open as a question does, after fillers: an auxiliary or a question word with what follows it.
-fn asks(words: &[&str], language: &Language) -> bool {
+pub(super) fn asks(words: &[&str], language: &Language) -> bool {
     let mut words = words
         .iter()
         .skip_while(|word| language.any(word, &[Class::Filler, Class::Greeting]));
@@ -304,17 +309,24 @@ fn negated(s: &Scene) -> bool {
     away || not
 }
 
-/// “Michael, sorry, Dana, can you …”.
+/// “Michael, sorry, Dana, can you …”, “Michael, do you — actually Dana, you would know”.
 fn corrected_away(s: &Scene) -> bool {
-    let mut words = s.right_words.clone();
-    words.extend(s.later());
     let language = s.language();
-    let corrections = words
-        .iter()
-        .take_while(|word| language.is(word, Class::Correction))
-        .count();
-    let rest = &words[corrections..];
-    corrections > 0 && rest.first() == Some(&"<name>") && s.cue_of(&rest[1..]) != Cue::Statement
+    let mut segments = vec![s.right_words.clone()];
+    segments.extend(s.segments_after());
+    let mut correcting = false;
+    segments.iter().any(|words| {
+        let corrections = words
+            .iter()
+            .take_while(|word| language.is(word, Class::Correction))
+            .count();
+        let rest = &words[corrections..];
+        let turned = (correcting || corrections > 0)
+            && rest.first() == Some(&"<name>")
+            && s.cue_of(&rest[1..]) != Cue::Statement;
+        correcting = rest.is_empty() && (correcting || corrections > 0);
+        turned
+    })
 }
 
 /// “One for Michael: …”.

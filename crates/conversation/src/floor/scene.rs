@@ -235,7 +235,9 @@ fn stranger(setting: Setting, at: usize, token: &Token) -> bool {
     token.break_.is_none()
         && token.capital
         && at > 0
-        && !setting.language.known(setting.language.base(&token.fold))
+        && (!setting.language.known(setting.language.base(&token.fold))
+            // “San Diego”
+            || setting.language.is(&token.fold, Class::RespectSuffix))
         && !setting
             .mentions
             .iter()

@@ -524,6 +524,62 @@ fn names_whose_spelling_hides_their_sound_are_heard() {
 }
 
 #[test]
+fn a_name_of_which_a_transcript_made_words_is_heard_only_where_a_call_must_be() {
+    let yuki = Room {
+        persona: "Yuki",
+        call_names: &[],
+        channel: Channel::Speech,
+        ..COMPANY
+    };
+    check(
+        &yuki,
+        Verdict::Speak,
+        &["you key are you there", "ok so you key when is lunch"],
+    );
+    check(
+        &yuki,
+        Verdict::Silent,
+        &[
+            "you key in the code at the door",
+            "you key it in and then you wait",
+            "did you key in the code",
+        ],
+    );
+    let kari = Room {
+        persona: "Kari",
+        ..yuki
+    };
+    check(
+        &kari,
+        Verdict::Silent,
+        &["carry on with the next point", "carry the chairs in please"],
+    );
+    let typed = Room {
+        channel: Channel::Chat,
+        ..yuki
+    };
+    check(&typed, Verdict::Silent, &["you key are you there"]);
+}
+
+#[test]
+fn stretched_letters_and_honorifics_leave_a_name_a_name() {
+    check(
+        &COMPANY,
+        Verdict::Speak,
+        &[
+            "michaeeeelll are you there??",
+            "Uncle Michael what time does the hall open?",
+            "Michael sir, how much is it",
+        ],
+    );
+    check(
+        &COMPANY,
+        Verdict::Silent,
+        &["my uncle Michael said so", "Uncle Michael is late again"],
+    );
+}
+
+#[test]
 fn a_transcript_is_matched_by_sound_and_without_punctuation() {
     check(
         &SPEECH,
@@ -571,6 +627,34 @@ fn a_transcript_is_matched_by_sound_and_without_punctuation() {
             "michael stop",
             "mikel be quiet for a second",
             "okay michael hold on",
+        ],
+    );
+}
+
+#[test]
+fn a_name_that_is_a_word_ends_a_question_where_no_noun_could() {
+    let dawn = Room {
+        persona: "Dawn",
+        call_names: &[],
+        ..COMPANY
+    };
+    check(
+        &dawn,
+        Verdict::Speak,
+        &[
+            "is there anything else i could do dawn",
+            "what did the raffle make in the end dawn",
+            "can we bring phones to camp dawn?",
+        ],
+    );
+    check(
+        &dawn,
+        Verdict::Silent,
+        &[
+            "can we start before dawn?",
+            "is it dark at dawn?",
+            "what time is the dawn?",
+            "we do it at dawn",
         ],
     );
 }
