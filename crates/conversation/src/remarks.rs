@@ -7,6 +7,7 @@ use crate::participant::{Participant, Role};
 use crate::state::State;
 use crate::viewer::Viewer;
 use crate::visibility::message_visible_to;
+use std::collections::BTreeSet;
 
 /// What the owner, an agent, a colleague or a guest said, and what it may be the answer to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,7 +21,7 @@ pub struct Remark<'a> {
     pub may_answer: Vec<&'a Message>,
 }
 
-/// The remarks at hand, oldest first: none was taken back, and each is visible to everybody who reads the conversation now.
+/// The remarks at hand, oldest first: none was taken back or said to the persona, and each is visible to everybody who reads the conversation now.
 pub fn remarks(state: &State) -> Vec<Remark<'_>> {
     let readers: Vec<Viewer> = state
         .inside()
@@ -39,9 +40,12 @@ pub fn remarks(state: &State) -> Vec<Remark<'_>> {
         .filter_map(|message| Some((message, state.participant(message.author?)?)))
         .filter(|(_, author)| author.is_human())
         .collect();
+    let asked = asked_of_the_persona(state);
     told.iter()
         .enumerate()
-        .filter(|(_, (_, author))| author.role != Role::Visitor)
+        .filter(|(_, (message, author))| {
+            author.role != Role::Visitor && !asked.contains(&message.id)
+        })
         .map(|(at, (message, speaker))| {
             let before = &told[..at];
             let said = |id: MessageId| {
@@ -72,6 +76,24 @@ pub fn remarks(state: &State) -> Vec<Remark<'_>> {
                 may_answer,
             }
         })
+        .collect()
+}
+
+/// What people said to the persona: questions, which are no answers, whether they end in a question mark or not.
+fn asked_of_the_persona(state: &State) -> BTreeSet<MessageId> {
+    let persona = state.persona().map(|persona| persona.id);
+    let answered = state
+        .messages()
+        .filter(|message| message.author.is_some() && message.author == persona)
+        .filter_map(|message| message.reply_to);
+    let floor = state.floor();
+    let running = floor.turn.iter().flat_map(|turn| &turn.questions).copied();
+    let waiting = floor.waiting.iter().map(|waiting| waiting.message_id);
+    let handed_off = state.handoffs().flat_map(|handoff| &handoff.questions);
+    answered
+        .chain(running)
+        .chain(waiting)
+        .chain(handed_off.copied())
         .collect()
 }
 

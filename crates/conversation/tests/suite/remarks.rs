@@ -42,6 +42,16 @@ fn a_whisper_and_what_was_taken_back_are_never_told_again() {
 }
 
 #[test]
+fn what_was_said_to_the_persona_is_not_told_again() {
+    let mut world = World::started();
+    let dana = world.comes_in(DANA);
+    world.says(dana, "Michael, tell us about parking at the hall.");
+    assert!(world.turn().is_some() && told(&world).is_empty());
+    world.answers("There is no parking.");
+    assert_eq!(told(&world), [""; 0]);
+}
+
+#[test]
 fn what_somebody_inside_may_not_see_is_not_told_again_while_they_are_there() {
     let mut world = World::started();
     let dana = world.comes_in(DANA);
