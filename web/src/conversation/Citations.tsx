@@ -1,4 +1,4 @@
-import { BookOpen } from "lucide-react";
+import { BookOpen, MessageSquareQuote } from "lucide-react";
 import { useState } from "react";
 import type { Citation, MessageId } from "../api/words";
 import styles from "./Citations.module.css";
@@ -13,7 +13,10 @@ interface CitationsProps {
   confidence: number | null;
 }
 
-/** Where an answer comes from: each opens the passage it was taken from. */
+/** Somebody's words in this conversation: their message bears this id on the page. */
+const isSaidHere = (citation: Citation) => /^message-\d+$/.test(citation.source_id);
+
+/** Where an answer comes from: each opens the passage it was taken from, or leads to the message. */
 export function Citations({ messageId, citations, confidence }: CitationsProps) {
   const { you } = useView();
   const [open, setOpen] = useState<number | null>(null);
@@ -23,11 +26,18 @@ export function Citations({ messageId, citations, confidence }: CitationsProps) 
       <ul className={styles.list} aria-label="Sources">
         {citations.map((citation, index) => (
           <li key={`${citation.source_id}-${citation.place}-${citation.text}`}>
-            <button type="button" className={styles.chip} onClick={() => setOpen(index)}>
-              <BookOpen aria-hidden="true" />
-              <span className={styles.title}>{citation.source_title}</span>
-              {placeWithin(citation) && <span className={styles.place}>{placeWithin(citation)}</span>}
-            </button>
+            {isSaidHere(citation) ? (
+              <a className={styles.chip} href={`#${citation.source_id}`}>
+                <MessageSquareQuote aria-hidden="true" />
+                <span className={styles.title}>{citation.source_title}</span>
+              </a>
+            ) : (
+              <button type="button" className={styles.chip} onClick={() => setOpen(index)}>
+                <BookOpen aria-hidden="true" />
+                <span className={styles.title}>{citation.source_title}</span>
+                {placeWithin(citation) && <span className={styles.place}>{placeWithin(citation)}</span>}
+              </button>
+            )}
           </li>
         ))}
         {confidence !== null && isStaff(you.role) && <li className={styles.confidence}>confidence {confidence} %</li>}
