@@ -1,15 +1,21 @@
 //! The part of a message that only says whom it is for: “Hey Michael, …”, “@Michael …”, “…, Michael?”. Among several people nearly
 //! every question begins with it, and searched for it would be a word that no source holds.
 
-/// The message without the persona's name where it stands as a call. The whole message where nothing else is in it, and where
-/// the name is spoken of (“Michael's slides”).
-pub fn without_address<'a>(text: &'a str, name: &str) -> &'a str {
-    let name: Vec<String> = name.split_whitespace().map(str::to_lowercase).collect();
-    if name.is_empty() {
-        return text;
-    }
-    let rest = without_opening(text, &name).unwrap_or(text);
-    let rest = without_closing(rest, &name).unwrap_or(rest);
+/// The message without the persona's name where it stands as a call, by whichever of its names. The whole message where nothing
+/// else is in it, and where the name is spoken of (“Michael's slides”).
+pub fn without_address<'a>(text: &'a str, names: &[&str]) -> &'a str {
+    let mut names: Vec<Vec<String>> = names
+        .iter()
+        .map(|name| first_words(&name.to_lowercase()))
+        .filter(|name| !name.is_empty())
+        .collect();
+    // “Michael Weber, …” is no call of a Michael about Weber.
+    names.sort_by_key(|name| std::cmp::Reverse(name.len()));
+    let called = |text: &'a str, part: fn(&'a str, &[String]) -> Option<&'a str>| {
+        names.iter().find_map(|name| part(text, name))
+    };
+    let rest = called(text, without_opening).unwrap_or(text);
+    let rest = called(rest, without_closing).unwrap_or(rest);
     if rest.chars().any(char::is_alphanumeric) {
         rest
     } else {
@@ -69,6 +75,17 @@ fn without_closing<'a>(text: &'a str, name: &[String]) -> Option<&'a str> {
         .then(|| &text[..at])
 }
 
+/// The words of a name as [`first_word`] cuts a text: “Ask-Mia 2.0” is four of them.
+fn first_words(name: &str) -> Vec<String> {
+    let mut words = Vec::new();
+    let mut rest = name;
+    while let Some((word, after)) = first_word(rest) {
+        words.push(word.to_owned());
+        rest = after;
+    }
+    words
+}
+
 /// The first word, and what follows it; marks before it are passed over.
 fn first_word(text: &str) -> Option<(&str, &str)> {
     let start = text.find(char::is_alphanumeric)?;
@@ -93,7 +110,7 @@ mod tests {
             "Michael AI, who speaks on Friday?",
             "Who speaks on Friday, Michael?",
         ] {
-            let question = without_address(call, "Michael").to_lowercase();
+            let question = without_address(call, &["Michael"]).to_lowercase();
             let words: Vec<&str> = question
                 .split(|letter: char| !letter.is_alphanumeric())
                 .filter(|word| !word.is_empty())
@@ -101,8 +118,26 @@ mod tests {
             assert_eq!(words, ["who", "speaks", "on", "friday"], "{call}");
         }
         assert_eq!(
-            without_address("Dana Weber: is it open?", "Dana Weber").trim(),
+            without_address("Dana Weber: is it open?", &["Dana Weber"]).trim(),
             ": is it open?"
+        );
+    }
+
+    #[test]
+    fn every_name_of_the_persona_calls_it() {
+        let names = ["Michael", "Mike", "Ask-Mia 2.0", "Michael Weber"];
+        for call in [
+            "Mike, who speaks?",
+            "Hey ask-mia 2.0: who speaks?",
+            "Michael Weber, who speaks?",
+            "Who speaks, Mike?",
+        ] {
+            let question = without_address(call, &names).trim_matches([' ', ',', ':', '?']);
+            assert_eq!(question.to_lowercase(), "who speaks", "{call}");
+        }
+        assert_eq!(
+            without_address("Mike's slides are missing", &names),
+            "Mike's slides are missing"
         );
     }
 
@@ -118,8 +153,8 @@ mod tests {
             "",
             "Danaë, who speaks?",
         ] {
-            assert_eq!(without_address(text, "Michael"), text);
-            assert_eq!(without_address(text, ""), text);
+            assert_eq!(without_address(text, &["Michael"]), text);
+            assert_eq!(without_address(text, &[""]), text);
         }
     }
 }

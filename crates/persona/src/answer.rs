@@ -2,6 +2,7 @@
 
 mod built_in;
 mod candidates;
+mod leaning;
 mod pairs;
 mod quote;
 
@@ -9,6 +10,7 @@ pub use built_in::BuiltIn;
 
 use crate::confidence::IN_THE_SAME_WORDS;
 use crate::index::Index;
+use crate::said::Remark;
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -35,6 +37,9 @@ pub struct Turn {
 #[derive(Debug, Clone, Default)]
 pub struct Question {
     pub turns: Vec<Turn>,
+    /// What people said in this conversation and may be told again, oldest first; for this question alone. It is searched beside
+    /// the sources. Only the newest 256 are read.
+    pub remarks: Vec<Remark>,
 }
 
 impl Question {
@@ -45,6 +50,7 @@ impl Question {
                 role: Role::Visitor,
                 text: text.into(),
             }],
+            remarks: Vec::new(),
         }
     }
 
@@ -58,6 +64,8 @@ impl Question {
 #[derive(Debug, Clone)]
 pub struct Settings {
     pub persona_name: String,
+    /// Other names by which it is called; they are no part of a question.
+    pub call_names: Vec<String>,
     /// Who is asked when the persona cannot answer.
     pub owner_name: String,
     /// The owner's instructions. Only a language model follows them.
@@ -70,6 +78,7 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             persona_name: "the assistant".into(),
+            call_names: Vec::new(),
             owner_name: "the owner".into(),
             instructions: String::new(),
             threshold: 0.5,
@@ -182,13 +191,10 @@ pub trait Answerer: Send + Sync {
 impl Answerer for BuiltIn {
     async fn answer(&self, request: Request, on_text: &mut OnText<'_>) -> Answer {
         let answerer = self.clone();
+        let request = Arc::new(request);
+        let asked = Arc::clone(&request);
         let work = tokio::task::spawn_blocking(move || {
-            BuiltIn::answer(
-                &answerer,
-                &request.index,
-                &request.question,
-                &request.settings,
-            )
+            BuiltIn::answer(&answerer, &asked.index, &asked.question, &asked.settings)
         });
         let answer = work.await.unwrap_or_else(|error| {
             // One question that breaks the search must not end the conversation: a person takes it.
@@ -196,6 +202,9 @@ impl Answerer for BuiltIn {
             built_in::handoff(HandoffReason::NotConfident)
         });
         on_text(&answer.text);
+        // Of a long talk only a part is read before the first answer; the next question finds all of it.
+        let answerer = self.clone();
+        tokio::task::spawn_blocking(move || answerer.read_ahead(&request.question.remarks));
         answer
     }
 }

@@ -61,8 +61,18 @@ mod tests {
             "pair_by_words",
             "prose",
             "prose_by_words",
+            "remark",
+            "remark_by_words",
         ] {
-            let names = ["cosine", "sentence", "coverage", "neighbours", "nearness"];
+            let names = [
+                "cosine",
+                "sentence",
+                "coverage",
+                "neighbours",
+                "nearness",
+                "meaning",
+                "content",
+            ];
             let with = |value| {
                 names
                     .into_iter()

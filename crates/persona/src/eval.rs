@@ -3,6 +3,7 @@
 use crate::answer::{BuiltIn, Citation, Question, Ranked, Role, Settings, Turn};
 use crate::embed::Embedder;
 use crate::index::Index;
+use crate::said::Remark;
 use crate::segment::SourceIndex;
 use crate::source::{Source, SourceKind};
 use serde::{Deserialize, Serialize};
@@ -83,6 +84,29 @@ struct Found<'a> {
     score: f32,
 }
 
+/// What people other than the visitor said before the question, as the conversation would tell it again.
+fn remarks(turns: &[Turn]) -> Vec<Remark> {
+    let before = &turns[..turns.len().saturating_sub(1)];
+    before
+        .iter()
+        .enumerate()
+        .filter(|(_, turn)| turn.role == Role::Person)
+        .map(|(at, turn)| Remark {
+            id: format!("turn-{}", at + 1),
+            speaker: "A person".into(),
+            when: "before".into(),
+            text: turn.text.clone(),
+            replies_to: None,
+            may_answer: before[..at]
+                .iter()
+                .rfind(|turn| turn.role == Role::Visitor)
+                .map(|turn| turn.text.clone())
+                .into_iter()
+                .collect(),
+        })
+        .collect()
+}
+
 /// Indexes the sources and answers every question: one line of JSON each on `out`, progress and problems on `log`.
 pub fn answering(
     arguments: &Arguments,
@@ -132,13 +156,9 @@ pub fn answering(
             },
             AskedTurn::Turn(turn) => turn,
         });
-        let answer = answerer.answer(
-            &index,
-            &Question {
-                turns: turns.collect(),
-            },
-            &settings,
-        );
+        let turns: Vec<Turn> = turns.collect();
+        let remarks = remarks(&turns);
+        let answer = answerer.answer(&index, &Question { turns, remarks }, &settings);
         let answered = Answered {
             id: &asked.id,
             answer: &answer.text,

@@ -29,6 +29,7 @@ mod embed;
 pub mod eval;
 mod index;
 mod model;
+mod said;
 mod scope;
 mod segment;
 mod source;
@@ -45,5 +46,6 @@ pub use answer::{
 pub use embed::{Embedder, ModelError};
 pub use index::Index;
 pub use model::{ModelAnswerer, ModelConfig, ModelFailure, Patience};
+pub use said::Remark;
 pub use segment::{BuildError, Progress, SegmentError, SourceIndex};
 pub use source::{Document, QuestionAnswer, ReadError, Section, Source, SourceKind, read};

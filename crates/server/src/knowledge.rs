@@ -240,6 +240,7 @@ impl Knowledge {
             .await?;
         let settings = Settings {
             persona_name: persona.name.clone(),
+            call_names: profile.call_names.clone(),
             owner_name: owner.map_or_else(|| "the owner".into(), |owner| owner.name),
             instructions: String::new(),
             threshold: f32::from(profile.confidence_threshold) / 100.0,
@@ -251,7 +252,10 @@ impl Knowledge {
                 text,
             })
             .collect();
-        let question = Question { turns };
+        let question = Question {
+            turns,
+            ..Question::default()
+        };
         let request = self
             .request(
                 app,

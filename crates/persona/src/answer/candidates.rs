@@ -12,6 +12,10 @@ use crate::vectors::Vectors;
 pub(super) struct Search<'a> {
     pub index: &'a Index,
     pub words: Weighted,
+    /// The question's own words, without those of an earlier turn.
+    pub own: Vec<String>,
+    /// The earlier turn that it is read with; empty for none.
+    pub earlier: String,
     /// Phrasings that ask the same in nearly the same words, numbered through all sources, ascending.
     pub same: Vec<usize>,
     /// The question's vector, packed as the index packs its own; `None` without the model.

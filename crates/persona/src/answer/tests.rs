@@ -36,7 +36,11 @@ fn with_and_without_model(test: impl Fn(&dyn Fn(&[&str]) -> Answer)) {
                     text: (*text).to_owned(),
                 })
                 .collect();
-            answerer.answer(&index, &Question { turns }, &Settings::default())
+            let question = Question {
+                turns,
+                ..Question::default()
+            };
+            answerer.answer(&index, &question, &Settings::default())
         });
     }
 }
@@ -310,4 +314,48 @@ fn a_question_to_the_persona_by_name_is_answered_like_the_question_alone() {
             "{called:?}"
         );
     });
+}
+
+#[test]
+fn a_short_question_that_is_whole_is_not_drowned_by_the_one_before() {
+    with_and_without_model(|ask| {
+        let alone = ask(&["Is there parking?"]);
+        assert_eq!(alone.text, "Park in Mill Lane.", "{alone:?}");
+        for before in [
+            "When does the museum open on weekdays?",
+            "Who planted the sculpture garden?",
+            "How much is a ticket for children under six?",
+        ] {
+            let after = ask(&[before, "Is there parking?"]);
+            assert_eq!(after.text, alone.text, "{before}: {after:?}");
+        }
+    });
+}
+
+#[test]
+fn a_short_question_that_names_nothing_new_is_about_what_was_asked_before() {
+    with_and_without_model(|ask| {
+        for short in ["How much?", "And how much does it cost?"] {
+            let answer = ask(&["Is there a ticket for adults?", short]);
+            assert_eq!(answer.ranked[0].place, "Tickets", "{short}: {answer:?}");
+        }
+    });
+}
+
+#[test]
+fn a_question_to_the_persona_by_another_of_its_names_is_answered_like_the_question_alone() {
+    let index = index(None);
+    let settings = Settings {
+        persona_name: "Michael".into(),
+        call_names: vec!["Mike".into(), "Michael AI".into()],
+        ..Settings::default()
+    };
+    let ask = |text: &str| {
+        BuiltIn::new(None)
+            .answer(&index, &Question::new(text), &settings)
+            .confidence
+    };
+    let alone = ask("Who planted the sculpture garden?");
+    assert_eq!(ask("Hey Mike, who planted the sculpture garden?"), alone);
+    assert_eq!(ask("Who planted the sculpture garden, Michael AI?"), alone);
 }

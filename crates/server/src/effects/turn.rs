@@ -2,6 +2,7 @@
 //! Whether any of it may still be shown is the core's to say, at every step.
 
 mod asked;
+mod remarks;
 mod showing;
 mod topic;
 mod writing;
@@ -12,6 +13,7 @@ use crate::knowledge::{citation, percent};
 use crate::problem::Problem;
 use crate::rooms::NotDone;
 use asked::{Asked, TURNS_BEFORE, said};
+use remarks::EARLIER_MESSAGE;
 use showing::Showing;
 use topic::topic_in;
 use trialogue_conversation::Signal;
@@ -28,9 +30,10 @@ pub(super) async fn run(
     conversation_id: ConversationId,
     turn_id: TurnId,
 ) -> Result<Outcome, Problem> {
+    let now = app.now();
     let Some(mut asked) = app
         .rooms
-        .ask(conversation_id, move |state| Asked::of(state, turn_id))
+        .ask(conversation_id, move |state| Asked::of(state, turn_id, now))
         .await?
     else {
         return Ok(Outcome::Done);
@@ -40,12 +43,21 @@ pub(super) async fn run(
         .await;
     if let Some(earlier) = asked.continues {
         // The visitor goes on with an earlier conversation: what was said there is part of the question's context.
-        let mut before = app
+        let (mut before, mut told) = app
             .rooms
-            .ask(earlier, |state| said(state, |_| true, TURNS_BEFORE))
+            .ask(earlier, move |state| {
+                (
+                    said(state, |_| true, TURNS_BEFORE),
+                    remarks::told(state, now, EARLIER_MESSAGE),
+                )
+            })
             .await?;
         before.append(&mut asked.turns);
         asked.turns = before;
+        if asked.knows_earlier_remarks {
+            told.append(&mut asked.remarks);
+            asked.remarks = told;
+        }
     }
     let mut showing = Showing::new(app, conversation_id, turn_id);
     let made = made(&mut showing, effect, asked)
@@ -140,7 +152,10 @@ async fn made(
             app,
             effect.workspace_id,
             asked.persona_id,
-            Question { turns: asked.turns },
+            Question {
+                turns: asked.turns,
+                remarks: asked.remarks,
+            },
             asked.settings,
         )
         .await?;

@@ -13,6 +13,7 @@ mod limits;
 mod nodes;
 mod one_go;
 mod real_model;
+mod remarks;
 mod restart;
 mod resume;
 mod settings;

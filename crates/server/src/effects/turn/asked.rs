@@ -1,10 +1,12 @@
 //! What a turn is to answer, and what was said before.
 
+use super::remarks::{MESSAGE, told};
 use trialogue_conversation::State;
-use trialogue_conversation::ids::{ConversationId, PersonaId, TurnId};
+use trialogue_conversation::ids::{ConversationId, PersonaId, Timestamp, TurnId};
 use trialogue_conversation::message::MessageAudience;
 use trialogue_conversation::participant::Role;
-use trialogue_persona::{Settings, Turn};
+use trialogue_conversation::remarks::only_the_visitor_reads;
+use trialogue_persona::{Remark, Settings, Turn};
 
 /// Earlier turns that a question is understood with.
 pub(super) const TURNS_BEFORE: usize = 12;
@@ -16,14 +18,18 @@ pub(super) struct Asked {
     pub whisper: Option<String>,
     /// What was said, oldest first; the question last.
     pub turns: Vec<Turn>,
+    /// What people told everybody, oldest first.
+    pub remarks: Vec<Remark>,
     pub settings: Settings,
     pub topics: Vec<String>,
     pub continues: Option<ConversationId>,
+    /// What is answered may draw on what people said in the earlier conversation.
+    pub knows_earlier_remarks: bool,
 }
 
 impl Asked {
     /// None when the turn is outdated already.
-    pub(super) fn of(state: &State, turn_id: TurnId) -> Option<Self> {
+    pub(super) fn of(state: &State, turn_id: TurnId, now: Timestamp) -> Option<Self> {
         let about = state.about()?;
         let turn = state
             .floor()
@@ -46,8 +52,10 @@ impl Asked {
             courtesy: turn.courtesy,
             whisper: turn.on_whisper_of.map(|_| question.join("\n")),
             turns,
+            remarks: told(state, now, MESSAGE),
             settings: Settings {
                 persona_name: about.persona.name.clone(),
+                call_names: about.persona.call_names.clone(),
                 owner_name: about.persona.owner.name.clone(),
                 // Only a language model follows them; they are read when it is asked.
                 instructions: String::new(),
@@ -55,6 +63,8 @@ impl Asked {
             },
             topics: about.settings.handoff_topics.clone(),
             continues: about.continues,
+            // Whoever else is here was not let into that one.
+            knows_earlier_remarks: only_the_visitor_reads(state),
         })
     }
 }
