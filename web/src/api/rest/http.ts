@@ -158,6 +158,10 @@ function parseOrNothing(text: string): unknown {
 /** For ids and tokens inside paths. */
 export const segment = (value: string | number): string => encodeURIComponent(String(value));
 
+/** For those who are known by a token instead of a cookie. */
+export const bearer = (token: string | undefined): Record<string, string> =>
+  token === undefined ? {} : { authorization: `Bearer ${token}` };
+
 /** A query string with what is set, or nothing. */
 export function query(parameters: Record<string, string | number | undefined>): string {
   const search = new URLSearchParams();

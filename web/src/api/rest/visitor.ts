@@ -11,7 +11,7 @@ import type {
   Role,
   WaitingView,
 } from "../words";
-import { query, request, segment } from "./http";
+import { bearer, query, request, segment } from "./http";
 
 /** What anybody may know of a persona. */
 export interface PublicPersona {
@@ -63,9 +63,6 @@ export interface Passage {
   text: string;
   after: string;
 }
-
-const bearer = (token: string | undefined): Record<string, string> =>
-  token === undefined ? {} : { authorization: `Bearer ${token}` };
 
 export const getPublicPersona = (id: string, signal?: AbortSignal) =>
   request<PublicPersona>("GET", `/public/personas/${segment(id)}`, { signal });
