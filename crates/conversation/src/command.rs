@@ -2,10 +2,11 @@
 
 use crate::event::PersonaProfile;
 use crate::ids::{
-    ConversationId, HandoffId, InvitationId, JoinRequestId, MessageId, ParticipantId, TurnId,
-    UserId, VisitorId, WorkspaceId,
+    AskId, ConversationId, HandoffId, InvitationId, JoinRequestId, MessageId, ParticipantId,
+    TurnId, UserId, VisitorId, WorkspaceId,
 };
 use crate::joining::{Door, HistoryGrant};
+use crate::media::{InteractionMode, MediaSource, Sources};
 use crate::message::{Citation, MessageAudience};
 use crate::participant::{Identity, PresenceMode, Role};
 use crate::settings::Settings;
@@ -126,6 +127,31 @@ pub enum Command {
     },
     ShareHistory {
         participant_id: ParticipantId,
+    },
+
+    /// What the participant is about to switch on, or has switched off. On is asked for first and off told afterwards, so that
+    /// nothing is on that the log does not know of.
+    SetMedia(Sources),
+    /// Switches another's source off; never on.
+    MuteParticipant {
+        participant_id: ParticipantId,
+        source: MediaSource,
+    },
+    AskToTurnOn {
+        participant_id: ParticipantId,
+        source: MediaSource,
+    },
+    AnswerTurnOn {
+        asked: AskId,
+        accept: bool,
+    },
+    RaiseHand,
+    /// One's own when nobody is named.
+    LowerHand {
+        participant_id: Option<ParticipantId>,
+    },
+    ChooseMode {
+        mode: InteractionMode,
     },
 
     PostMessage(PostMessage),

@@ -5,6 +5,7 @@ use crate::event::{Event, Recorded};
 use crate::handoff::{Handoff, HandoffResolution, HandoffState};
 use crate::ids::{HandoffId, InvitationId, JoinRequestId, Seq, TurnId, UserId};
 use crate::joining::InvitationState;
+use crate::media::{InteractionMode, video_refused};
 use crate::state::State;
 use serde::{Deserialize, Serialize};
 
@@ -42,6 +43,9 @@ pub enum Effect {
         #[serde(default)]
         by: Option<UserId>,
     },
+    /// Make the media server's room as the rules have it now: who may be there, what they may publish, what is off. Asked
+    /// for after every event that changes that; each time the whole is looked at.
+    SyncMedia { seq: Seq },
     /// Somebody knocks and no host is connected. One notice stands for all who come after.
     NotifyKnockWaiting { request_id: JoinRequestId },
     /// The persona's knowledge gains an answer.
@@ -70,6 +74,7 @@ impl Effect {
             }
             Self::MailFollowUp { handoff_id, .. } => format!("mail_follow_up:{handoff_id}"),
             Self::NotifyKnockWaiting { request_id } => format!("notify_knock_waiting:{request_id}"),
+            Self::SyncMedia { seq } => format!("sync_media:{seq}"),
             Self::KeepKnowledge { seq, .. } => format!("keep_knowledge:{seq}"),
         }
     }
@@ -111,6 +116,7 @@ impl Effect {
             }
             Self::MailHandoffWithdrawn { .. }
             | Self::MailFollowUp { .. }
+            | Self::SyncMedia { .. }
             | Self::KeepKnowledge { .. } => true,
         }
     }
@@ -175,6 +181,27 @@ pub fn effects(state: &State, recorded: &Recorded) -> Vec<Effect> {
                 });
             }
             effects
+        }
+        Event::ParticipantWentAway { .. }
+        | Event::ParticipantLeft { .. }
+        | Event::ParticipantRemoved { .. }
+        | Event::ConversationEnded { .. }
+        | Event::MediaSet { .. }
+        | Event::ParticipantMuted { .. }
+        | Event::ModeChosen {
+            mode: InteractionMode::Chat,
+            ..
+        } => vec![Effect::SyncMedia { seq }],
+        Event::InvitationRevoked { invitation_id }
+            if state
+                .inside()
+                .any(|one| one.invitation_id() == Some(*invitation_id)) =>
+        {
+            vec![Effect::SyncMedia { seq }]
+        }
+        // Of those in a call without anything switched on no mode tells.
+        Event::SettingsChanged { .. } if video_refused(state).is_some() => {
+            vec![Effect::SyncMedia { seq }]
         }
         Event::KnowledgeKept {
             question,

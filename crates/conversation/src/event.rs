@@ -3,10 +3,11 @@
 use crate::floor::Reason as FloorReason;
 use crate::handoff::{HandoffReason, HandoffResolution};
 use crate::ids::{
-    ConversationId, FloorVersion, HandoffId, InvitationId, JoinRequestId, MessageId, ParticipantId,
-    PersonaId, Seq, Timestamp, TurnId, UserId, VisitorId, WorkspaceId,
+    AskId, ConversationId, FloorVersion, HandoffId, InvitationId, JoinRequestId, MessageId,
+    ParticipantId, PersonaId, Seq, Timestamp, TurnId, UserId, VisitorId, WorkspaceId,
 };
 use crate::joining::{Door, HistoryGrant};
+use crate::media::{InteractionMode, MediaSource, ModeCause};
 use crate::message::{Citation, MessageAudience, Notice, Provenance};
 use crate::participant::{Identity, PresenceMode, Role};
 use crate::settings::Settings;
@@ -200,6 +201,46 @@ pub enum Event {
     HistoryShared {
         participant_id: ParticipantId,
         by: ParticipantId,
+    },
+
+    /// What a participant has switched on from now on, by their own hand.
+    MediaSet {
+        participant_id: ParticipantId,
+        camera: bool,
+        microphone: bool,
+        screen: bool,
+    },
+    /// Somebody else switched it off.
+    ParticipantMuted {
+        participant_id: ParticipantId,
+        source: MediaSource,
+        by: ParticipantId,
+    },
+    /// Nobody switches another's microphone or camera on; one can only ask.
+    TurnOnAsked {
+        participant_id: ParticipantId,
+        source: MediaSource,
+        by: ParticipantId,
+    },
+    /// Accepting switches nothing on by itself: a `media_set` follows when the device is ready.
+    TurnOnAnswered {
+        asked: AskId,
+        accepted: bool,
+    },
+    HandRaised {
+        participant_id: ParticipantId,
+        by: ParticipantId,
+    },
+    HandLowered {
+        participant_id: ParticipantId,
+        by: ParticipantId,
+    },
+    /// `chat` ends the call: everything is switched off.
+    ModeChosen {
+        mode: InteractionMode,
+        /// None where the settings brought it about.
+        by: Option<ParticipantId>,
+        cause: ModeCause,
     },
 
     MessagePosted {

@@ -65,6 +65,8 @@ seq_id! {
     HandoffId,
     /// The seq of the persona turn's `turn_started`.
     TurnId,
+    /// The seq of the `turn_on_asked` by which somebody was asked to switch something on.
+    AskId,
     /// Counts what changes who should speak; a persona turn is made against one value of it.
     FloorVersion,
 }

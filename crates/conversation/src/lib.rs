@@ -12,7 +12,8 @@
 //! Invariants, each held by a property in tests/suite/properties: replaying the log gives the live state; seqs have no gaps;
 //! nobody who was not admitted is shown content; whispers and monitors never reach visitors and guests; each knock is
 //! decided once; every raised handoff is settled or owed; the persona never speaks unaddressed while another human is
-//! present; nothing of an outdated turn appears.
+//! present; nothing of an outdated turn appears; nobody without a place holds a grant for media, monitors publish nothing,
+//! and nobody switches another's camera, microphone or screen on.
 
 pub mod command;
 mod decide;
@@ -24,6 +25,7 @@ mod hearing;
 pub mod ids;
 pub mod joining;
 pub mod limits;
+pub mod media;
 pub mod message;
 mod names;
 pub mod participant;

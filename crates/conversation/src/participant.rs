@@ -3,6 +3,7 @@
 use crate::ids::{
     InvitationId, JoinRequestId, ParticipantId, PersonaId, Seq, Timestamp, UserId, VisitorId,
 };
+use crate::media::Sources;
 use serde::{Deserialize, Serialize};
 
 /// What a participant is in this conversation. A user's dashboard roles are something else.
@@ -96,6 +97,12 @@ pub struct Participant {
     pub request_id: Option<JoinRequestId>,
     /// When they last spoke, for the rule about idling.
     pub spoke_at: Option<Timestamp>,
+    /// What they have switched on.
+    #[serde(default)]
+    pub media: Sources,
+    /// Since when they wish to speak.
+    #[serde(default)]
+    pub hand_raised_at: Option<Timestamp>,
 }
 
 impl Participant {

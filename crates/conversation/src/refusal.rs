@@ -1,7 +1,7 @@
 //! Why something may not be done now: a small enum for each kind of operation, in one outward envelope with a stable code,
 //! a sentence for a person, and a class from which an edge picks its status.
 
-use crate::ids::{HandoffId, InvitationId, JoinRequestId, MessageId, ParticipantId, TurnId};
+use crate::ids::{AskId, HandoffId, InvitationId, JoinRequestId, MessageId, ParticipantId, TurnId};
 use crate::permissions::Action;
 
 /// What kind of refusal it is, as HTTP and the live socket need to know.
@@ -34,6 +34,8 @@ pub enum Refusal {
     #[error(transparent)]
     Participant(#[from] ParticipantRefusal),
     #[error(transparent)]
+    Media(#[from] MediaRefusal),
+    #[error(transparent)]
     Message(#[from] MessageRefusal),
     #[error(transparent)]
     Turn(#[from] TurnRefusal),
@@ -63,6 +65,7 @@ impl Refusal {
             Self::Knock(refusal) => refusal.parts(),
             Self::Invite(refusal) => refusal.parts(),
             Self::Participant(refusal) => refusal.parts(),
+            Self::Media(refusal) => refusal.parts(),
             Self::Message(refusal) => refusal.parts(),
             Self::Turn(refusal) => refusal.parts(),
             Self::Handoff(refusal) => refusal.parts(),
@@ -268,6 +271,39 @@ impl ParticipantRefusal {
             Self::Unknown(_) => ("unknown_participant", Class::NotFound),
             Self::CannotBeRemoved(_) => ("cannot_be_removed", Class::Forbidden),
             Self::Gone(_) => ("participant_gone", Class::Gone),
+        }
+    }
+}
+
+/// Camera, microphone, screen, and how a conversation is held.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum MediaRefusal {
+    #[error("Video is disabled by the owner.")]
+    VideoDisabled,
+    #[error("This server has no video.")]
+    Unavailable,
+    #[error("You are not connected to this conversation. Open it first.")]
+    Away,
+    #[error("{by} is sharing the screen. Only one screen at a time is shared here.")]
+    ScreenTaken { by: String },
+    #[error("This is your own: switch it yourself.")]
+    OwnMedia,
+    #[error("This person cannot switch that on now.")]
+    CannotBeAsked(ParticipantId),
+    #[error("There is no such request, or it is answered.")]
+    UnknownAsk(AskId),
+}
+
+impl MediaRefusal {
+    fn parts(&self) -> (&'static str, Class) {
+        match self {
+            Self::VideoDisabled => ("video_disabled", Class::Forbidden),
+            Self::Unavailable => ("media_unavailable", Class::Forbidden),
+            Self::Away => ("away", Class::Conflict),
+            Self::ScreenTaken { .. } => ("screen_taken", Class::Conflict),
+            Self::OwnMedia => ("own_media", Class::Invalid),
+            Self::CannotBeAsked(_) => ("cannot_be_asked", Class::Conflict),
+            Self::UnknownAsk(_) => ("unknown_ask", Class::NotFound),
         }
     }
 }

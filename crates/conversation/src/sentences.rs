@@ -1,5 +1,6 @@
 //! What the persona and the system say of themselves, in English. The page translates by the notice beside the text.
 
+use crate::media::MediaSource;
 use crate::state::Person;
 use crate::{event::PersonaProfile, participant::Identity};
 
@@ -83,6 +84,15 @@ pub(crate) fn follow_up_owed(owner: &str, email_known: bool, owed: Owed) -> Stri
         format!("{how} {owner} will answer you by e-mail.")
     } else {
         format!("{how} Leave your e-mail address, and {owner} will answer you there.")
+    }
+}
+
+/// What somebody who is asked to switch something on reads.
+pub(crate) fn asks_to_turn_on(name: &str, source: MediaSource) -> String {
+    match source {
+        MediaSource::Camera => format!("{name} asks you to switch your camera on."),
+        MediaSource::Microphone => format!("{name} asks you to switch your microphone on."),
+        MediaSource::Screen => format!("{name} asks you to share your screen."),
     }
 }
 

@@ -9,6 +9,10 @@ use serde::{Deserialize, Serialize};
 pub struct Settings {
     pub in_call_users: bool,
     pub disable_video: bool,
+    /// Several may share their screens at once.
+    pub many_screens: bool,
+    /// Not the owner's to choose: whether this server has a media server.
+    pub media_available: bool,
     /// A workspace setting: monitors are shown to everybody, not to staff only.
     pub show_monitors: bool,
     /// Below this confidence the persona hands off, in percent.
@@ -22,6 +26,8 @@ impl Default for Settings {
         Self {
             in_call_users: true,
             disable_video: false,
+            many_screens: false,
+            media_available: true,
             show_monitors: false,
             confidence_threshold: 50,
             handoff_topics: Vec::new(),

@@ -4,10 +4,11 @@
 use crate::event::PersonaProfile;
 use crate::handoff::{HandoffReason, HandoffState, Notified};
 use crate::ids::{
-    ConversationId, FloorVersion, HandoffId, InvitationId, JoinRequestId, MessageId, ParticipantId,
-    Seq, Timestamp, TurnId,
+    AskId, ConversationId, FloorVersion, HandoffId, InvitationId, JoinRequestId, MessageId,
+    ParticipantId, Seq, Timestamp, TurnId,
 };
 use crate::joining::{Door, HistoryGrant, InvitationState};
+use crate::media::{InteractionMode, MediaSource};
 use crate::participant::{Participant, PresenceMode, Role};
 use crate::permissions::Action;
 use crate::settings::Settings;
@@ -32,6 +33,10 @@ pub struct View {
     pub invitations: Vec<InvitationCard>,
     pub handoff: Option<HandoffCard>,
     pub floor: FloorCard,
+    pub mode: InteractionMode,
+    pub video: VideoCard,
+    /// What you were asked to switch on, the oldest first.
+    pub asks: Vec<AskCard>,
     /// Kept for the owner alone.
     pub drafts: Vec<Draft>,
 }
@@ -128,6 +133,26 @@ pub struct TurnCard {
     pub turn_id: TurnId,
     pub asker: ParticipantId,
     pub speaking: bool,
+}
+
+/// Whether you can see and hear the others, and be seen and heard as far as `you.allowed` says.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct VideoCard {
+    pub available: bool,
+    /// A sentence: “Video is disabled by the owner.”
+    pub why_not: Option<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct AskCard {
+    /// For `answer_turn_on`.
+    pub asked: AskId,
+    pub source: MediaSource,
+    pub by: ParticipantId,
+    /// “Dana asks you to switch your microphone on.”
+    pub text: String,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -130,6 +130,14 @@ pub fn visible_to(recorded: &Recorded, viewer: &Viewer) -> Visibility {
         }
         // Monitors neither rename themselves nor are given history: these are of people who act.
         Event::ParticipantRenamed { .. } | Event::HistoryShared { .. } => Whole,
+        // Monitors have nothing to switch on and no hand to raise, nor do they mute: these too are of people who act.
+        Event::MediaSet { .. }
+        | Event::ParticipantMuted { .. }
+        | Event::TurnOnAsked { .. }
+        | Event::TurnOnAnswered { .. }
+        | Event::HandRaised { .. }
+        | Event::HandLowered { .. }
+        | Event::ModeChosen { .. } => Whole,
 
         Event::MessagePosted {
             audience: audience @ (MessageAudience::Staff | MessageAudience::StaffAndPersona),
@@ -278,6 +286,8 @@ pub(crate) fn public_settings(settings: &Settings) -> Settings {
     Settings {
         in_call_users: settings.in_call_users,
         disable_video: settings.disable_video,
+        many_screens: settings.many_screens,
+        media_available: settings.media_available,
         show_monitors: settings.show_monitors,
         confidence_threshold: hidden.confidence_threshold,
         handoff_topics: hidden.handoff_topics,

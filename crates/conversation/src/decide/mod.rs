@@ -5,14 +5,17 @@ mod deciding;
 mod ending;
 mod entering;
 mod handoffs;
+mod hands;
 mod inviting;
 mod joining;
 mod knocking;
 mod leaving;
+mod media;
 mod messages;
 mod presence;
 mod settings;
 mod starting;
+mod turn_on;
 mod turns;
 mod wake;
 
@@ -124,6 +127,20 @@ pub fn decide(
         Command::ShareHistory { participant_id } => {
             joining::share_history(d, actor, *participant_id)
         }
+
+        Command::SetMedia(wanted) => media::set_media(d, actor, *wanted),
+        Command::MuteParticipant {
+            participant_id,
+            source,
+        } => media::mute(d, actor, *participant_id, *source),
+        Command::ChooseMode { mode } => media::choose_mode(d, actor, *mode),
+        Command::AskToTurnOn {
+            participant_id,
+            source,
+        } => turn_on::ask(d, actor, *participant_id, *source),
+        Command::AnswerTurnOn { asked, accept } => turn_on::answer(d, actor, *asked, *accept),
+        Command::RaiseHand => hands::raise(d, actor),
+        Command::LowerHand { participant_id } => hands::lower(d, actor, *participant_id),
 
         Command::PostMessage(message) => messages::post(d, actor, message),
         Command::RetractMessage { message_id } => messages::retract(d, actor, *message_id),

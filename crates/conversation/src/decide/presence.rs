@@ -6,10 +6,9 @@ use super::leaving::leave_for_good;
 use crate::command::Actor;
 use crate::event::Event;
 use crate::ids::ParticipantId;
-use crate::joining::InvitationState;
 use crate::limits;
 use crate::message::Notice;
-use crate::participant::{Identity, Participant, Presence, Role};
+use crate::participant::{Participant, Presence, Role};
 use crate::permissions::Action;
 use crate::refusal::{AccessRefusal, ParticipantRefusal, Refusal};
 use crate::sentences;
@@ -65,15 +64,9 @@ pub(super) fn connected(
 
 /// A guest's place lasts as long as the invitation; a revoked one leaves it to them only while they are connected.
 fn grant_still_holds(d: &Deciding<'_>, participant: &Participant) -> bool {
-    let Identity::Guest { invitation_id, .. } = participant.identity else {
-        return true;
-    };
-    d.state.invitation(invitation_id).is_some_and(|invitation| {
-        matches!(
-            invitation.state,
-            InvitationState::Sent | InvitationState::Accepted
-        )
-    })
+    participant
+        .invitation_id()
+        .is_none_or(|invitation_id| d.state.invitation_holds(invitation_id))
 }
 
 fn tell_who_entered(d: &mut Deciding<'_>) {

@@ -6,6 +6,7 @@ use crate::command::Actor;
 use crate::event::{Event, PersonaProfile};
 use crate::joining::InvitationState;
 use crate::limits;
+use crate::media::{InteractionMode, ModeCause};
 use crate::participant::Identity;
 use crate::refusal::AccessRefusal;
 use crate::settings::Settings;
@@ -25,6 +26,14 @@ pub(super) fn change_settings(mut d: Deciding<'_>, actor: &Actor, settings: &Set
     });
     if switched_off {
         close_doors(&mut d);
+    }
+    let without_video = settings.disable_video || !settings.media_available;
+    if without_video && d.state.mode() != InteractionMode::Chat {
+        d.push(Event::ModeChosen {
+            mode: InteractionMode::Chat,
+            by: None,
+            cause: ModeCause::VideoDisabled,
+        });
     }
     d.done()
 }

@@ -4,6 +4,7 @@ use super::{Action, in_table};
 use crate::handoff::HandoffState;
 use crate::ids::Seq;
 use crate::joining::{Invitation, InvitationState};
+use crate::media::{MediaSource, barred, may_be_asked, screen_taken_by, video_refused};
 use crate::participant::{Participant, Role};
 use crate::state::State;
 
@@ -55,6 +56,23 @@ fn condition(state: &State, participant: &Participant, action: Action) -> bool {
             .inside()
             .any(|other| may_be_removed(participant, other)),
         Action::StopPersona => state.floor().turn.is_some(),
+        Action::WatchMedia | Action::PublishMedia => barred(state, participant).is_none(),
+        Action::ShareScreen => {
+            barred(state, participant).is_none() && screen_taken_by(state, participant).is_none()
+        }
+        Action::MuteOthers => others(state, participant).any(|other| other.media.any()),
+        Action::AskToTurnOn => others(state, participant).any(|other| {
+            MediaSource::ALL
+                .into_iter()
+                .any(|source| may_be_asked(state, other, source))
+        }),
+        Action::RaiseHand => {
+            others(state, participant).any(|other| other.is_human() && other.acts())
+        }
+        Action::LowerHands => {
+            others(state, participant).any(|other| other.hand_raised_at.is_some())
+        }
+        Action::ChooseMode => video_refused(state).is_none(),
         Action::UseDraft => state
             .drafts()
             .iter()
@@ -84,6 +102,14 @@ fn condition(state: &State, participant: &Participant, action: Action) -> bool {
         | Action::RenameSelf
         | Action::Export => true,
     }
+}
+
+fn others<'a>(
+    state: &'a State,
+    participant: &Participant,
+) -> impl Iterator<Item = &'a Participant> {
+    let id = participant.id;
+    state.inside().filter(move |other| other.id != id)
 }
 
 /// An invitation that still grants something; who is not a host may take back only their own.

@@ -2,11 +2,12 @@
 
 use super::Action;
 use super::Action::{
-    AddGuestByEmail, AnswerFollowUp, CancelHandoff, CopyConversationUrl, DecideKnock,
-    EndConversation, Export, GiveFollowUpEmail, KeepAsKnowledge, Leave, PostMessage,
-    RemoveParticipant, RenameSelf, ResolveHandoff, RetractOwnMessage, RevokeInvitation,
-    SeeFloorReasons, SeeHandoffBrief, SeeMonitors, SeeWhispers, ShareHistory, StopPersona,
-    TakeHandoff, UseDraft, Whisper,
+    AddGuestByEmail, AnswerFollowUp, AskToTurnOn, CancelHandoff, ChooseMode, CopyConversationUrl,
+    DecideKnock, EndConversation, Export, GiveFollowUpEmail, KeepAsKnowledge, Leave, LowerHands,
+    MuteOthers, PostMessage, PublishMedia, RaiseHand, RemoveParticipant, RenameSelf,
+    ResolveHandoff, RetractOwnMessage, RevokeInvitation, SeeFloorReasons, SeeHandoffBrief,
+    SeeMonitors, SeeWhispers, ShareHistory, ShareScreen, StopPersona, TakeHandoff, UseDraft,
+    WatchMedia, Whisper,
 };
 use crate::participant::{PresenceMode, Role};
 use std::fmt::Write;
@@ -21,6 +22,14 @@ const VISITOR: &[Action] = &[
     RemoveParticipant,
     RetractOwnMessage,
     StopPersona,
+    WatchMedia,
+    PublishMedia,
+    ShareScreen,
+    MuteOthers,
+    AskToTurnOn,
+    RaiseHand,
+    LowerHands,
+    ChooseMode,
     CancelHandoff,
     GiveFollowUpEmail,
     EndConversation,
@@ -32,6 +41,10 @@ const GUEST: &[Action] = &[
     PostMessage,
     RetractOwnMessage,
     StopPersona,
+    WatchMedia,
+    PublishMedia,
+    ShareScreen,
+    RaiseHand,
     Leave,
     RenameSelf,
 ];
@@ -50,6 +63,14 @@ const OWNER: &[Action] = &[
     RemoveParticipant,
     RetractOwnMessage,
     StopPersona,
+    WatchMedia,
+    PublishMedia,
+    ShareScreen,
+    MuteOthers,
+    AskToTurnOn,
+    RaiseHand,
+    LowerHands,
+    ChooseMode,
     UseDraft,
     TakeHandoff,
     ResolveHandoff,
@@ -75,6 +96,14 @@ const AGENT: &[Action] = &[
     RemoveParticipant,
     RetractOwnMessage,
     StopPersona,
+    WatchMedia,
+    PublishMedia,
+    ShareScreen,
+    MuteOthers,
+    AskToTurnOn,
+    RaiseHand,
+    LowerHands,
+    ChooseMode,
     TakeHandoff,
     ResolveHandoff,
     AnswerFollowUp,
@@ -94,6 +123,10 @@ const COLLEAGUE: &[Action] = &[
     RevokeInvitation,
     RetractOwnMessage,
     StopPersona,
+    WatchMedia,
+    PublishMedia,
+    ShareScreen,
+    RaiseHand,
     Leave,
     Export,
 ];
@@ -108,15 +141,23 @@ const SUPERVISOR: &[Action] = &[
     RemoveParticipant,
     RetractOwnMessage,
     StopPersona,
+    WatchMedia,
+    PublishMedia,
+    ShareScreen,
+    MuteOthers,
+    AskToTurnOn,
+    RaiseHand,
+    LowerHands,
     Leave,
     Export,
 ];
-/// A monitor of the workspace watches and does nothing.
+/// A monitor of the workspace watches, also the video, and does nothing.
 const STAFF_MONITOR: &[Action] = &[
     SeeWhispers,
     SeeFloorReasons,
     SeeMonitors,
     SeeHandoffBrief,
+    WatchMedia,
     Leave,
     Export,
 ];
@@ -214,6 +255,13 @@ A ✓ applies while its condition holds:
 | `share_history` | while a guest is inside who does not see all of it |
 | `remove_participant` | while somebody is inside who can be removed: neither the visitor, the persona, nor oneself |
 | `stop_persona` | while the persona has a turn |
+| `watch_media`, `publish_media` | while the owner has not disabled video, this one is connected, and a guest's invitation is not revoked |
+| `share_screen` | the same, and while nobody else shares a screen, or the owner allows several |
+| `mute_others` | while somebody else has something switched on |
+| `ask_to_turn_on` | while somebody else could switch something on |
+| `raise_hand` | while another person is here; lowering the own hand is always allowed |
+| `lower_hands` | while another's hand is raised |
+| `choose_mode` | while the owner has not disabled video |
 | `use_draft` | while a draft is kept for this participant |
 | `take_handoff` | while the conversation is open, and a handoff that nobody else has taken |
 | `resolve_handoff`, `answer_follow_up`, `cancel_handoff` | while a handoff is open |

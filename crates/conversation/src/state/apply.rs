@@ -10,10 +10,11 @@ use crate::event::{Event, OutdatedBy, Recorded, UserRef};
 use crate::floor::Reason;
 use crate::handoff::{Handoff, HandoffState, Notified};
 use crate::ids::{
-    FloorVersion, HandoffId, InvitationId, JoinRequestId, MessageId, ParticipantId, Seq, Timestamp,
-    TurnId, UserId,
+    AskId, FloorVersion, HandoffId, InvitationId, JoinRequestId, MessageId, ParticipantId, Seq,
+    Timestamp, TurnId, UserId,
 };
 use crate::joining::{Invitation, InvitationState, JoinRequest, JoinState};
+use crate::media::{Ask, Sources};
 use crate::message::{Message, MessageAudience, Provenance};
 use crate::participant::{Participant, Presence, PresenceMode, Role};
 
@@ -49,6 +50,7 @@ pub fn apply(state: &mut State, recorded: &Recorded) {
             if let Some(about) = &mut state.about {
                 about.settings = settings.clone();
             }
+            state.settings_apply_to_media();
         }
         Event::PersonaChanged { persona } => {
             if let Some(about) = &mut state.about {
@@ -70,6 +72,8 @@ pub fn apply(state: &mut State, recorded: &Recorded) {
             });
             state.floor.turn = None;
             state.floor.waiting.clear();
+            state.all_off();
+            state.lower_all_hands();
         }
 
         Event::JoinRequested {
@@ -166,7 +170,8 @@ pub fn apply(state: &mut State, recorded: &Recorded) {
             turn_invitation(state, *invitation_id, InvitationState::Expired)
         }
         Event::InvitationRevoked { invitation_id } => {
-            turn_invitation(state, *invitation_id, InvitationState::Revoked)
+            turn_invitation(state, *invitation_id, InvitationState::Revoked);
+            state.guest_out_of_the_call(*invitation_id);
         }
 
         Event::ParticipantJoined {
@@ -188,6 +193,8 @@ pub fn apply(state: &mut State, recorded: &Recorded) {
                 joined_at: at,
                 request_id: *request_id,
                 spoke_at: None,
+                media: Sources::NONE,
+                hand_raised_at: None,
             };
             participant_joined(state, participant, at);
         }
@@ -195,7 +202,8 @@ pub fn apply(state: &mut State, recorded: &Recorded) {
             set_presence(state, *participant_id, Presence::Dropped { since: at })
         }
         Event::ParticipantWentAway { participant_id, .. } => {
-            set_presence(state, *participant_id, Presence::Away { since: at })
+            set_presence(state, *participant_id, Presence::Away { since: at });
+            state.out_of_the_call(*participant_id);
         }
         Event::ParticipantReturned { participant_id, .. } => {
             set_presence(state, *participant_id, Presence::Here);
@@ -236,6 +244,50 @@ pub fn apply(state: &mut State, recorded: &Recorded) {
                 participant.sees_from = Seq(1);
             }
         }
+
+        Event::MediaSet {
+            participant_id,
+            camera,
+            microphone,
+            screen,
+        } => {
+            let (camera, microphone, screen) = (*camera, *microphone, *screen);
+            state.media_set(
+                *participant_id,
+                Sources {
+                    camera,
+                    microphone,
+                    screen,
+                },
+            );
+        }
+        Event::ParticipantMuted {
+            participant_id,
+            source,
+            ..
+        } => state.switched_off(*participant_id, *source),
+        Event::TurnOnAsked {
+            participant_id,
+            source,
+            by,
+        } => state.turn_on_asked(Ask {
+            id: AskId(seq.0),
+            participant_id: *participant_id,
+            source: *source,
+            by: *by,
+        }),
+        Event::TurnOnAnswered { asked, .. } => state.turn_on_answered(*asked),
+        Event::HandRaised { participant_id, .. } => {
+            if let Some(participant) = state.participant_mut(*participant_id) {
+                participant.hand_raised_at = Some(at);
+            }
+        }
+        Event::HandLowered { participant_id, .. } => {
+            if let Some(participant) = state.participant_mut(*participant_id) {
+                participant.hand_raised_at = None;
+            }
+        }
+        Event::ModeChosen { mode, .. } => state.mode_chosen(*mode),
 
         Event::MessagePosted {
             author,
@@ -586,6 +638,7 @@ fn participant_gone(state: &mut State, participant_id: ParticipantId) {
         .drafts_due
         .retain(|(_, owner)| *owner != participant_id);
     state.drafts.retain(|draft| draft.owner != participant_id);
+    state.out_of_the_call(participant_id);
     if state.entered_alone == Some(participant_id) {
         state.entered_alone = None;
     }

@@ -3,6 +3,7 @@
 
 mod apply;
 mod floor;
+mod media;
 mod person;
 mod queries;
 
@@ -16,6 +17,7 @@ use crate::event::{EndCause, PersonaProfile, Recorded};
 use crate::handoff::Handoff;
 use crate::ids::{ConversationId, ParticipantId, Seq, Timestamp, TurnId, VisitorId, WorkspaceId};
 use crate::joining::{Invitation, JoinRequest};
+use crate::media::{Ask, InteractionMode};
 use crate::message::{Citation, Message};
 use crate::participant::Participant;
 use crate::settings::Settings;
@@ -78,6 +80,9 @@ pub struct State {
     pub(crate) invitations: Vec<Invitation>,
     pub(crate) handoffs: Vec<Handoff>,
     pub(crate) floor: Floor,
+    pub(crate) mode: InteractionMode,
+    /// Not answered yet.
+    pub(crate) asks: Vec<Ask>,
     pub(crate) drafts: Vec<KeptDraft>,
     pub(crate) messages: VecDeque<Message>,
     pub(crate) message_count: u64,

@@ -6,6 +6,7 @@ use crate::ids::{
     HandoffId, InvitationId, JoinRequestId, MessageId, ParticipantId, Seq, Timestamp, UserId,
 };
 use crate::joining::{Invitation, InvitationState, JoinRequest, JoinState};
+use crate::media::{Ask, InteractionMode};
 use crate::message::Message;
 use crate::participant::{Identity, Participant, Presence, Role};
 use crate::settings::{PLACE_HELD_MS, Settings};
@@ -182,6 +183,16 @@ impl State {
             .find(|invitation| invitation.id == id)
     }
 
+    /// Whether what an invitation gave a guest who is inside still stands.
+    pub(crate) fn invitation_holds(&self, id: InvitationId) -> bool {
+        self.invitation(id).is_some_and(|invitation| {
+            matches!(
+                invitation.state,
+                InvitationState::Sent | InvitationState::Accepted
+            )
+        })
+    }
+
     pub(crate) fn invitation_mut(&mut self, id: InvitationId) -> Option<&mut Invitation> {
         self.invitations
             .iter_mut()
@@ -207,6 +218,16 @@ impl State {
     /// The handoff that is not settled. There is at most one.
     pub fn open_handoff(&self) -> Option<&Handoff> {
         self.handoffs.iter().rev().find(|handoff| handoff.is_open())
+    }
+
+    /// How the conversation is held.
+    pub fn mode(&self) -> InteractionMode {
+        self.mode
+    }
+
+    /// Requests to switch something on that are not answered; at most one for each person and source.
+    pub fn asks(&self) -> &[Ask] {
+        &self.asks
     }
 
     pub fn drafts(&self) -> &[KeptDraft] {
@@ -276,6 +297,14 @@ impl Handoff {
 }
 
 impl Participant {
+    /// The invitation by which a guest came.
+    pub fn invitation_id(&self) -> Option<InvitationId> {
+        match self.identity {
+            Identity::Guest { invitation_id, .. } => Some(invitation_id),
+            Identity::Visitor { .. } | Identity::Persona { .. } | Identity::User { .. } => None,
+        }
+    }
+
     /// The dashboard account of a participant who has one.
     pub fn user_id(&self) -> Option<UserId> {
         match self.identity {

@@ -1,6 +1,7 @@
 //! Projects the state into what one viewer's page shows besides the timeline.
 
 mod handoff_card;
+mod video;
 mod waiting;
 
 pub use waiting::waiting_view;
@@ -54,6 +55,9 @@ pub fn view(state: &State, viewer: &Viewer, now: Timestamp) -> Option<View> {
         invitations: invitations(state, viewer),
         handoff: handoff_card::handoff_card(state, viewer),
         floor: floor_card(state, about, viewer),
+        mode: state.mode(),
+        video: video::video_card(state, viewer),
+        asks: video::asks(state, viewer),
         drafts: drafts(state, viewer),
     })
 }
@@ -88,7 +92,10 @@ fn you(state: &State, viewer: &Viewer) -> You {
             let mode = PresenceMode::Monitor;
             Action::ALL
                 .into_iter()
-                .filter(|action| *action != Action::Leave && in_table(viewer.role, mode, *action))
+                .filter(|action| {
+                    !matches!(action, Action::Leave | Action::WatchMedia)
+                        && in_table(viewer.role, mode, *action)
+                })
                 .collect()
         }
     };

@@ -7,6 +7,7 @@ mod handoff;
 mod inviting;
 mod joining;
 mod life;
+mod media;
 mod messages;
 mod permissions;
 mod presence;

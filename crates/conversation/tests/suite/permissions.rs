@@ -21,6 +21,14 @@ share_history           x . x x . . .
 remove_participant      x . x x . x .
 retract_own_message     x x x x x x .
 stop_persona            x x x x x x .
+watch_media             x x x x x x .
+publish_media           x x x x x x .
+share_screen            x x x x x x .
+mute_others             x . x x . x .
+ask_to_turn_on          x . x x . x .
+raise_hand              x x x x x x .
+lower_hands             x . x x . x .
+choose_mode             x . x x . . .
 use_draft               . . x . . . .
 take_handoff            . . x x . . .
 resolve_handoff         . . x x . . .
@@ -49,6 +57,14 @@ share_history           . . . . . . .
 remove_participant      . . . . . . .
 retract_own_message     . . . . . . .
 stop_persona            . . . . . . .
+watch_media             . . x x x x .
+publish_media           . . . . . . .
+share_screen            . . . . . . .
+mute_others             . . . . . . .
+ask_to_turn_on          . . . . . . .
+raise_hand              . . . . . . .
+lower_hands             . . . . . . .
+choose_mode             . . . . . . .
 use_draft               . . . . . . .
 take_handoff            . . . . . . .
 resolve_handoff         . . . . . . .
@@ -95,7 +111,7 @@ fn every_cell_of_the_permission_table() {
             }
         }
     }
-    assert_eq!(cells, 2 * 25 * 7);
+    assert_eq!(cells, 2 * 33 * 7);
 }
 
 #[test]
@@ -124,6 +140,10 @@ fn everybody_is_offered_what_the_table_grants_them_at_a_quiet_moment() {
         "add_guest_by_email",
         "decide_knock",
         "retract_own_message",
+        "watch_media",
+        "publish_media",
+        "share_screen",
+        "choose_mode",
         "end_conversation",
         "leave",
         "rename_self",
@@ -136,6 +156,10 @@ fn everybody_is_offered_what_the_table_grants_them_at_a_quiet_moment() {
         [
             "post_message",
             "retract_own_message",
+            "watch_media",
+            "publish_media",
+            "share_screen",
+            "raise_hand",
             "leave",
             "rename_self"
         ]
@@ -149,6 +173,12 @@ fn everybody_is_offered_what_the_table_grants_them_at_a_quiet_moment() {
         "share_history",
         "remove_participant",
         "retract_own_message",
+        "watch_media",
+        "publish_media",
+        "share_screen",
+        "ask_to_turn_on",
+        "raise_hand",
+        "choose_mode",
         "end_conversation",
         "leave",
         "rename_self",

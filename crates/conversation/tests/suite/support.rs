@@ -4,10 +4,11 @@ use trialogue_conversation::command::{Actor, Command, PostMessage, TurnOutcome};
 use trialogue_conversation::event::{Event, PersonaProfile, Recorded, UserRef};
 use trialogue_conversation::handoff::{Handoff, HandoffState};
 use trialogue_conversation::ids::{
-    ConversationId, HandoffId, InvitationId, JoinRequestId, MessageId, ParticipantId, PersonaId,
-    Seq, Timestamp, TurnId, UserId, VisitorId, WorkspaceId,
+    AskId, ConversationId, HandoffId, InvitationId, JoinRequestId, MessageId, ParticipantId,
+    PersonaId, Seq, Timestamp, TurnId, UserId, VisitorId, WorkspaceId,
 };
 use trialogue_conversation::joining::{Door, HistoryGrant};
+use trialogue_conversation::media::{MediaGrant, MediaSource, Sources, media_grant};
 use trialogue_conversation::message::{MessageAudience, Notice};
 use trialogue_conversation::participant::{Identity, Participant, PresenceMode, Role};
 use trialogue_conversation::permissions::Action;
@@ -406,6 +407,41 @@ impl World {
         ParticipantId(self.does(&admin(SUE), command).0)
     }
 
+    // In the call.
+
+    /// Switches on what is named, and everything else off.
+    #[track_caller]
+    pub(crate) fn switches(&mut self, who: ParticipantId, on: &str) -> Seq {
+        self.does(&Actor::Participant(who), Command::SetMedia(sources(on)))
+    }
+
+    #[track_caller]
+    pub(crate) fn mutes(&mut self, by: ParticipantId, who: ParticipantId, source: MediaSource) {
+        self.does(&Actor::Participant(by), mute(who, source));
+    }
+
+    #[track_caller]
+    pub(crate) fn asks_to_turn_on(
+        &mut self,
+        by: ParticipantId,
+        participant_id: ParticipantId,
+        source: MediaSource,
+    ) -> AskId {
+        let command = Command::AskToTurnOn {
+            participant_id,
+            source,
+        };
+        AskId(self.does(&Actor::Participant(by), command).0)
+    }
+
+    pub(crate) fn on(&self, who: ParticipantId) -> Sources {
+        self.participant(who).media
+    }
+
+    pub(crate) fn grant(&self, who: ParticipantId) -> Result<MediaGrant, &'static str> {
+        media_grant(&self.state, who).map_err(|refusal| refusal.code())
+    }
+
     pub(crate) fn connects(&mut self, participant_id: ParticipantId) {
         self.does(&Actor::System, Command::Connected { participant_id });
     }
@@ -503,6 +539,22 @@ pub(crate) fn shown(log: &[Recorded], viewer: &Viewer) -> Vec<Event> {
             Visibility::Hidden => None,
         });
     visible.collect()
+}
+
+/// “camera microphone screen”, or some of them.
+pub(crate) fn sources(on: &str) -> Sources {
+    Sources {
+        camera: on.contains("camera"),
+        microphone: on.contains("microphone"),
+        screen: on.contains("screen"),
+    }
+}
+
+pub(crate) fn mute(participant_id: ParticipantId, source: MediaSource) -> Command {
+    Command::MuteParticipant {
+        participant_id,
+        source,
+    }
 }
 
 pub(crate) fn post(text: &str) -> Command {

@@ -91,9 +91,11 @@ pub(super) async fn perform(
         Effect::KeepKnowledge {
             question, answer, ..
         } => keep_knowledge(app, leased, conversation_id, question, answer).await,
-        Effect::RunTurn { .. } | Effect::MailGuestInvitation { .. } => Ok(Outcome::GiveUp {
-            error: "this effect belongs to another worker".into(),
-        }),
+        Effect::RunTurn { .. } | Effect::MailGuestInvitation { .. } | Effect::SyncMedia { .. } => {
+            Ok(Outcome::GiveUp {
+                error: "this effect belongs to another worker".into(),
+            })
+        }
     }
 }
 

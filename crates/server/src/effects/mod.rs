@@ -57,6 +57,9 @@ impl Work {
             Self::Conversation {
                 effect: Effect::RunTurn { .. },
             } => "run_turn",
+            Self::Conversation {
+                effect: Effect::SyncMedia { .. },
+            } => "sync_media",
             Self::Conversation { .. } => "conversation",
             Self::SendMail { .. } => "send_mail",
             Self::ReadSource { .. } => "read_source",

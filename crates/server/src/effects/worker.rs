@@ -17,8 +17,9 @@ use trialogue_storage::{EffectLease, LeaseRequest, LeasedEffect};
 const LEASE_MS: i64 = 150_000;
 /// What is done beside what: kinds of work, and how many of them at once. A lane's places are its own, so neither long
 /// documents nor a mail server that does not answer hold up an answer, or the mail that calls an owner.
-const LANES: [(&[&str], usize); 5] = [
+const LANES: [(&[&str], usize); 6] = [
     (&["run_turn"], 8),
+    (&["sync_media"], 4),
     (&["conversation", "spread_persona"], 4),
     // As many as there are connections to the mail server.
     (&["send_mail"], 4),
@@ -148,6 +149,8 @@ async fn perform(app: &App, effect: &LeasedEffect, work: Work) -> Result<Outcome
                 Effect::RunTurn { turn_id } => {
                     turn::run(app, effect, conversation_id, turn_id).await
                 }
+                // There is no media server to tell yet.
+                Effect::SyncMedia { .. } => Ok(Outcome::Done),
                 Effect::MailGuestInvitation { invitation_id } => {
                     invitation_mail::mail(app, effect, conversation_id, invitation_id).await
                 }
@@ -207,6 +210,11 @@ mod tests {
             Work::Conversation {
                 effect: Effect::MailGuestInvitation {
                     invitation_id: trialogue_conversation::ids::InvitationId(1),
+                },
+            },
+            Work::Conversation {
+                effect: Effect::SyncMedia {
+                    seq: trialogue_conversation::ids::Seq(1),
                 },
             },
             Work::SendMail {

@@ -9,6 +9,7 @@ use trialogue_conversation::command::{Actor, Command, PostMessage};
 use trialogue_conversation::event::Event;
 use trialogue_conversation::ids::{HandoffId, InvitationId, JoinRequestId, ParticipantId};
 use trialogue_conversation::joining::{HistoryGrant, JoinState};
+use trialogue_conversation::media::{InteractionMode, MediaSource, Sources};
 use trialogue_conversation::message::MessageAudience;
 use trialogue_conversation::permissions::{Action, allowed};
 use trialogue_conversation::refusal::Class;
@@ -70,6 +71,40 @@ fn ways(world: &World, who: ParticipantId, action: Action) -> Option<Vec<Command
             .map(|participant_id| Command::Remove { participant_id })
             .collect(),
         Action::StopPersona => vec![Command::StopPersona],
+        Action::PublishMedia => vec![Command::SetMedia(Sources {
+            camera: true,
+            ..own_media(world, who)
+        })],
+        Action::ShareScreen => vec![Command::SetMedia(Sources {
+            screen: true,
+            ..own_media(world, who)
+        })],
+        Action::MuteOthers => sources_of_all(world)
+            .map(|(participant_id, source)| Command::MuteParticipant {
+                participant_id,
+                source,
+            })
+            .collect(),
+        Action::AskToTurnOn => sources_of_all(world)
+            .map(|(participant_id, source)| Command::AskToTurnOn {
+                participant_id,
+                source,
+            })
+            .collect(),
+        Action::RaiseHand => vec![Command::RaiseHand],
+        Action::LowerHands => everybody()
+            .filter(|id| *id != who)
+            .map(|id| Command::LowerHand {
+                participant_id: Some(id),
+            })
+            .collect(),
+        Action::ChooseMode => [
+            InteractionMode::Chat,
+            InteractionMode::Video,
+            InteractionMode::VideoAndText,
+        ]
+        .map(|mode| Command::ChooseMode { mode })
+        .to_vec(),
         Action::UseDraft => state
             .drafts()
             .iter()
@@ -124,9 +159,21 @@ fn ways(world: &World, who: ParticipantId, action: Action) -> Option<Vec<Command
         | Action::SeeFloorReasons
         | Action::SeeMonitors
         | Action::SeeHandoffBrief
+        | Action::WatchMedia
         | Action::CopyConversationUrl
         | Action::Export => return None,
     })
+}
+
+fn own_media(world: &World, who: ParticipantId) -> Sources {
+    world.participant(who).media
+}
+
+fn sources_of_all(world: &World) -> impl Iterator<Item = (ParticipantId, MediaSource)> {
+    world
+        .state
+        .participants()
+        .flat_map(|one| MediaSource::ALL.map(|source| (one.id, source)))
 }
 
 #[derive(PartialEq, Eq)]

@@ -1,6 +1,7 @@
 //! What holds in every story, however it goes. docs/mutation.md says which seeded bugs each property caught.
 
 mod agreement;
+mod media;
 mod oracle;
 mod playing;
 mod secrecy;
@@ -203,6 +204,13 @@ fn the_generator_reaches_what_the_properties_are_about() {
         "participant_removed",
         "participant_renamed",
         "history_shared",
+        "media_set",
+        "participant_muted",
+        "turn_on_asked",
+        "turn_on_answered",
+        "hand_raised",
+        "hand_lowered",
+        "mode_chosen",
         "message_posted",
         "message_retracted",
         "floor_decided",

@@ -9,6 +9,7 @@ use trialogue_conversation::ids::{
     HandoffId, InvitationId, JoinRequestId, MessageId, ParticipantId, TurnId,
 };
 use trialogue_conversation::joining::{Door, HistoryGrant};
+use trialogue_conversation::media::{InteractionMode, MediaSource};
 use trialogue_conversation::message::MessageAudience;
 use trialogue_conversation::participant::{Identity, PresenceMode, Role};
 use trialogue_conversation::settings::Settings;
@@ -18,6 +19,8 @@ pub(super) struct Story {
     pub(super) world: World,
     /// The manner of each posted message.
     pub(super) manners: Vec<(MessageId, Manner)>,
+    /// Who acted in the last step; none where only time passed.
+    pub(super) acted: Option<Actor>,
     turns: Vec<TurnId>,
     words: usize,
 }
@@ -27,6 +30,7 @@ impl Story {
         Self {
             world: World::started(),
             manners: Vec::new(),
+            acted: None,
             turns: Vec::new(),
             words: 0,
         }
@@ -438,6 +442,79 @@ impl Story {
                 Actor::System,
                 self.settings(|settings| settings.in_call_users = *on),
             ),
+            Step::SetMedia { who, wanted } => {
+                (inside(self.anybody(who)), Command::SetMedia(*wanted))
+            }
+            Step::Mute { by, who, source } => {
+                let seen = self
+                    .world
+                    .state
+                    .participants()
+                    .find(|one| one.media.has(MediaSource::ALL[*source]))
+                    .map(|one| one.id);
+                (
+                    inside(self.anybody(by)),
+                    Command::MuteParticipant {
+                        participant_id: seen.unwrap_or_else(|| self.anybody(who)),
+                        source: MediaSource::ALL[*source],
+                    },
+                )
+            }
+            Step::AskToTurnOn { by, who, source } => (
+                inside(self.anybody(by)),
+                Command::AskToTurnOn {
+                    participant_id: self.anybody(who),
+                    source: MediaSource::ALL[*source],
+                },
+            ),
+            Step::AnswerTurnOn {
+                ask,
+                by_another,
+                accept,
+            } => {
+                let asks = self.world.state.asks();
+                let ask = asks.get(ask.index(asks.len().max(1)))?;
+                let who = by_another
+                    .as_ref()
+                    .map_or(ask.participant_id, |other| self.anybody(other));
+                (
+                    inside(who),
+                    Command::AnswerTurnOn {
+                        asked: ask.id,
+                        accept: *accept,
+                    },
+                )
+            }
+            Step::RaiseHand { who } => (inside(self.anybody(who)), Command::RaiseHand),
+            Step::LowerHand { by, who } => {
+                let raised = self
+                    .world
+                    .state
+                    .participants()
+                    .find(|one| one.hand_raised_at.is_some())
+                    .map(|one| one.id);
+                let participant_id = Some(raised.unwrap_or_else(|| self.anybody(who)));
+                (
+                    inside(self.anybody(by)),
+                    Command::LowerHand { participant_id },
+                )
+            }
+            Step::ChooseMode { who, mode } => {
+                let mode = [
+                    InteractionMode::Chat,
+                    InteractionMode::Video,
+                    InteractionMode::VideoAndText,
+                ][*mode];
+                (inside(self.anybody(who)), Command::ChooseMode { mode })
+            }
+            Step::DisableVideo(on) => (
+                Actor::System,
+                self.settings(|settings| settings.disable_video = *on),
+            ),
+            Step::ManyScreens(on) => (
+                Actor::System,
+                self.settings(|settings| settings.many_screens = *on),
+            ),
             Step::ShowMonitors(on) => (
                 Actor::System,
                 self.settings(|settings| settings.show_monitors = *on),
@@ -504,14 +581,18 @@ impl Story {
     /// Does one step; refusals are part of the story. Returns how many events there were before.
     pub(super) fn does(&mut self, step: &Step) -> usize {
         let before = self.world.log.len();
+        self.acted = None;
         match step {
             Step::Wait(ms) => self.world.wait(*ms),
             // The timers are late: rules must hold all the same.
             Step::Skip(ms) => self.world.now = self.world.now.plus_ms(*ms),
             _ => {
                 self.world.now = self.world.now.plus_ms(1);
-                if let Some((actor, command)) = self.command(step)
-                    && let Ok(seq) = self.world.tries(&actor, command)
+                let Some((actor, command)) = self.command(step) else {
+                    return before;
+                };
+                self.acted = Some(actor.clone());
+                if let Ok(seq) = self.world.tries(&actor, command)
                     && let Step::Say { manner, .. } = step
                     && self.world.log.len() > before
                 {

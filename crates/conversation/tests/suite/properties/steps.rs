@@ -4,6 +4,7 @@ use crate::support::*;
 use proptest::prelude::*;
 use proptest::sample::Index;
 use trialogue_conversation::ids::UserId;
+use trialogue_conversation::media::Sources;
 use uuid::Uuid;
 
 pub(super) const USERS: [UserId; 5] = [DANA, CLEO, BEN, SUE, UserId(Uuid::from_u128(6))];
@@ -139,7 +140,40 @@ pub(super) enum Step {
     KeepKnowledge {
         who: Index,
     },
+    SetMedia {
+        who: Index,
+        wanted: Sources,
+    },
+    Mute {
+        by: Index,
+        who: Index,
+        source: usize,
+    },
+    AskToTurnOn {
+        by: Index,
+        who: Index,
+        source: usize,
+    },
+    /// Mostly by the one who was asked.
+    AnswerTurnOn {
+        ask: Index,
+        by_another: Option<Index>,
+        accept: bool,
+    },
+    RaiseHand {
+        who: Index,
+    },
+    LowerHand {
+        by: Index,
+        who: Index,
+    },
+    ChooseMode {
+        who: Index,
+        mode: usize,
+    },
     InCallUsers(bool),
+    DisableVideo(bool),
+    ManyScreens(bool),
     ShowMonitors(bool),
     RenamePersona(bool),
     End {
@@ -207,7 +241,26 @@ fn step() -> impl Strategy<Value = Step> {
         (index(), any::<bool>()).prop_map(|(who, dismiss)| Step::Resolve { who, dismiss }),
         index().prop_map(|who| Step::KeepKnowledge { who }),
     ];
+    let sources = (any::<bool>(), any::<bool>(), proptest::bool::weighted(0.3)).prop_map(
+        |(camera, microphone, screen)| Sources {
+            camera,
+            microphone,
+            screen,
+        },
+    );
+    let calling = prop_oneof![
+        8 => (index(), sources).prop_map(|(who, wanted)| Step::SetMedia { who, wanted }),
+        2 => (index(), index(), 0..3_usize).prop_map(|(by, who, source)| Step::Mute { by, who, source }),
+        3 => (index(), index(), 0..3_usize).prop_map(|(by, who, source)| Step::AskToTurnOn { by, who, source }),
+        3 => (index(), proptest::option::weighted(0.2, index()), any::<bool>())
+            .prop_map(|(ask, by_another, accept)| Step::AnswerTurnOn { ask, by_another, accept }),
+        2 => index().prop_map(|who| Step::RaiseHand { who }),
+        2 => (index(), index()).prop_map(|(by, who)| Step::LowerHand { by, who }),
+        1 => (index(), 0..3_usize).prop_map(|(who, mode)| Step::ChooseMode { who, mode }),
+    ];
     let rare = prop_oneof![
+        2 => proptest::bool::weighted(0.3).prop_map(Step::DisableVideo),
+        1 => any::<bool>().prop_map(Step::ManyScreens),
         3 => proptest::bool::weighted(0.7).prop_map(Step::InCallUsers),
         2 => any::<bool>().prop_map(Step::ShowMonitors),
         1 => any::<bool>().prop_map(Step::RenamePersona),
@@ -223,7 +276,8 @@ fn step() -> impl Strategy<Value = Step> {
         25 => presence,
         100 => talking,
         15 => handoffs,
-        4 => rare,
+        30 => calling,
+        6 => rare,
         25 => time,
         1 => any::<Index>().prop_map(|who| Step::End { who }),
     ]

@@ -1,0 +1,106 @@
+//! Switching camera, microphone and screen, and how the conversation is held.
+
+use super::deciding::{Deciding, Outcome};
+use crate::command::Actor;
+use crate::event::Event;
+use crate::ids::ParticipantId;
+use crate::media::{
+    InteractionMode, MediaSource, ModeCause, Sources, barred, screen_taken_by, video_refused,
+};
+use crate::permissions::{Action, in_table};
+use crate::refusal::{AccessRefusal, MediaRefusal, ParticipantRefusal};
+
+/// What one has switched on oneself. Off is always allowed.
+pub(super) fn set_media(mut d: Deciding<'_>, actor: &Actor, wanted: Sources) -> Outcome {
+    let participant = d.inside(actor)?;
+    if wanted == participant.media {
+        return d.already();
+    }
+    if wanted.exceed(participant.media) {
+        if !in_table(
+            participant.role,
+            participant.presence_mode,
+            Action::PublishMedia,
+        ) {
+            return Err(AccessRefusal::NotAllowed(Action::PublishMedia).into());
+        }
+        if let Some(refusal) = barred(d.state, participant) {
+            return Err(refusal);
+        }
+        if wanted.screen && !participant.media.screen {
+            if let Some(other) = screen_taken_by(d.state, participant) {
+                let by = other.name.clone();
+                return Err(MediaRefusal::ScreenTaken { by }.into());
+            }
+            d.permitted(actor, Action::ShareScreen)?;
+        }
+        d.permitted(actor, Action::PublishMedia)?;
+    }
+    d.push(Event::MediaSet {
+        participant_id: participant.id,
+        camera: wanted.camera,
+        microphone: wanted.microphone,
+        screen: wanted.screen,
+    });
+    if wanted.any() && d.state.mode() == InteractionMode::Chat {
+        d.push(Event::ModeChosen {
+            mode: InteractionMode::VideoAndText,
+            by: Some(participant.id),
+            cause: ModeCause::SwitchedOn,
+        });
+    }
+    d.done()
+}
+
+/// Switches another's source off.
+pub(super) fn mute(
+    mut d: Deciding<'_>,
+    actor: &Actor,
+    participant_id: ParticipantId,
+    source: MediaSource,
+) -> Outcome {
+    let by = d.inside(actor)?;
+    if !in_table(by.role, by.presence_mode, Action::MuteOthers) {
+        return Err(AccessRefusal::NotAllowed(Action::MuteOthers).into());
+    }
+    // Of monitors nobody is told by what is answered here.
+    let other = d
+        .state
+        .participant(participant_id)
+        .filter(|other| other.acts() && other.is_human())
+        .ok_or(ParticipantRefusal::Unknown(participant_id))?;
+    if other.id == by.id {
+        return Err(MediaRefusal::OwnMedia.into());
+    }
+    if !other.media.has(source) {
+        return d.already();
+    }
+    d.permitted(actor, Action::MuteOthers)?;
+    d.push(Event::ParticipantMuted {
+        participant_id,
+        source,
+        by: by.id,
+    });
+    d.done()
+}
+
+pub(super) fn choose_mode(mut d: Deciding<'_>, actor: &Actor, mode: InteractionMode) -> Outcome {
+    let by = d.inside(actor)?;
+    if !in_table(by.role, by.presence_mode, Action::ChooseMode) {
+        return Err(AccessRefusal::NotAllowed(Action::ChooseMode).into());
+    }
+    if mode == d.state.mode() {
+        return d.already();
+    }
+    d.still_open()?;
+    if let Some(refusal) = video_refused(d.state) {
+        return Err(refusal.into());
+    }
+    d.permitted(actor, Action::ChooseMode)?;
+    d.push(Event::ModeChosen {
+        mode,
+        by: Some(by.id),
+        cause: ModeCause::Chosen,
+    });
+    d.done()
+}
