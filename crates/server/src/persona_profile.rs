@@ -22,6 +22,7 @@ pub struct Profile {
     pub handoff_topics: Vec<String>,
     pub in_call_users: bool,
     pub disable_video: bool,
+    pub many_screens: bool,
     /// In percent.
     pub confidence_threshold: u8,
 }
@@ -37,6 +38,7 @@ impl Default for Profile {
             handoff_topics: settings.handoff_topics,
             in_call_users: settings.in_call_users,
             disable_video: settings.disable_video,
+            many_screens: settings.many_screens,
             confidence_threshold: settings.confidence_threshold,
         }
     }
@@ -55,6 +57,7 @@ impl Profile {
         Settings {
             in_call_users: self.in_call_users,
             disable_video: self.disable_video,
+            many_screens: self.many_screens,
             confidence_threshold: self.confidence_threshold,
             handoff_topics: self.handoff_topics.clone(),
             ..Settings::default()

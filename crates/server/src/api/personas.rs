@@ -101,6 +101,7 @@ pub struct PersonaDetails {
     handoff_topics: Vec<String>,
     in_call_users: bool,
     disable_video: bool,
+    many_screens: bool,
     confidence_threshold: u8,
     picture: Option<String>,
     version: u64,
@@ -126,6 +127,7 @@ async fn details(app: &App, persona: &Persona) -> Result<PersonaDetails, Problem
         handoff_topics: profile.handoff_topics,
         in_call_users: profile.in_call_users,
         disable_video: profile.disable_video,
+        many_screens: profile.many_screens,
         confidence_threshold: profile.confidence_threshold,
         picture: picture_url(persona),
         version: persona.version,
@@ -229,6 +231,8 @@ pub struct ChangePersona {
     handoff_topics: Option<Vec<String>>,
     in_call_users: Option<bool>,
     disable_video: Option<bool>,
+    /// Several may share their screens at once.
+    many_screens: Option<bool>,
     confidence_threshold: Option<u8>,
     /// The version that was edited; the change is refused if somebody else changed the persona since.
     version: Option<u64>,
@@ -379,6 +383,7 @@ impl ChangePersona {
         }
         profile.in_call_users = self.in_call_users.unwrap_or(profile.in_call_users);
         profile.disable_video = self.disable_video.unwrap_or(profile.disable_video);
+        profile.many_screens = self.many_screens.unwrap_or(profile.many_screens);
         Ok(())
     }
 }

@@ -6,9 +6,10 @@ use trialogue_conversation::Signal;
 use trialogue_conversation::command::{Command, PostMessage};
 use trialogue_conversation::event::Recorded;
 use trialogue_conversation::ids::{
-    ConversationId, HandoffId, InvitationId, JoinRequestId, MessageId, ParticipantId, Seq,
+    AskId, ConversationId, HandoffId, InvitationId, JoinRequestId, MessageId, ParticipantId, Seq,
 };
 use trialogue_conversation::joining::HistoryGrant;
+use trialogue_conversation::media::{InteractionMode, MediaSource, Sources};
 use trialogue_conversation::message::MAX_CLIENT_ID_BYTES;
 use trialogue_conversation::view::{View, WaitingView};
 
@@ -101,6 +102,39 @@ pub enum ClientCommand {
         #[schema(value_type = u64)]
         message_id: MessageId,
     },
+    SetMedia {
+        camera: bool,
+        microphone: bool,
+        screen: bool,
+    },
+    MuteParticipant {
+        #[schema(value_type = u64)]
+        participant_id: ParticipantId,
+        #[schema(value_type = String)]
+        source: MediaSource,
+    },
+    AskToTurnOn {
+        #[schema(value_type = u64)]
+        participant_id: ParticipantId,
+        #[schema(value_type = String)]
+        source: MediaSource,
+    },
+    AnswerTurnOn {
+        #[schema(value_type = u64)]
+        asked: AskId,
+        accept: bool,
+    },
+    RaiseHand,
+    /// The own hand when nobody is named.
+    LowerHand {
+        #[serde(default)]
+        #[schema(value_type = Option<u64>)]
+        participant_id: Option<ParticipantId>,
+    },
+    ChooseMode {
+        #[schema(value_type = String)]
+        mode: InteractionMode,
+    },
     StopPersona,
     TakeHandoff {
         #[schema(value_type = u64)]
@@ -156,6 +190,33 @@ impl From<ClientCommand> for Command {
             }
             ClientCommand::ShareHistory { participant_id } => Self::ShareHistory { participant_id },
             ClientCommand::RetractMessage { message_id } => Self::RetractMessage { message_id },
+            ClientCommand::SetMedia {
+                camera,
+                microphone,
+                screen,
+            } => Self::SetMedia(Sources {
+                camera,
+                microphone,
+                screen,
+            }),
+            ClientCommand::MuteParticipant {
+                participant_id,
+                source,
+            } => Self::MuteParticipant {
+                participant_id,
+                source,
+            },
+            ClientCommand::AskToTurnOn {
+                participant_id,
+                source,
+            } => Self::AskToTurnOn {
+                participant_id,
+                source,
+            },
+            ClientCommand::AnswerTurnOn { asked, accept } => Self::AnswerTurnOn { asked, accept },
+            ClientCommand::RaiseHand => Self::RaiseHand,
+            ClientCommand::LowerHand { participant_id } => Self::LowerHand { participant_id },
+            ClientCommand::ChooseMode { mode } => Self::ChooseMode { mode },
             ClientCommand::StopPersona => Self::StopPersona,
             ClientCommand::TakeHandoff { handoff_id } => Self::TakeHandoff { handoff_id },
             ClientCommand::CancelHandoff { handoff_id } => Self::CancelHandoff { handoff_id },

@@ -6,6 +6,7 @@ import type { Presence } from "./Presence";
 import type { PresenceMode } from "./PresenceMode";
 import type { Role } from "./Role";
 import type { Seq } from "./Seq";
+import type { Sources } from "./Sources";
 import type { Timestamp } from "./Timestamp";
 
 /**
@@ -23,4 +24,12 @@ request_id: JoinRequestId | null,
 /**
  * When they last spoke, for the rule about idling.
  */
-spoke_at: Timestamp | null, };
+spoke_at: Timestamp | null, 
+/**
+ * What they have switched on.
+ */
+media: Sources, 
+/**
+ * Since when they wish to speak.
+ */
+hand_raised_at: Timestamp | null, };

@@ -5,6 +5,14 @@
  */
 export type Settings = { in_call_users: boolean, disable_video: boolean, 
 /**
+ * Several may share their screens at once.
+ */
+many_screens: boolean, 
+/**
+ * Not the owner's to choose: whether this server has a media server.
+ */
+media_available: boolean, 
+/**
  * A workspace setting: monitors are shown to everybody, not to staff only.
  */
 show_monitors: boolean, 

@@ -20,6 +20,8 @@ export function participant(id: number, name: string, role: Role, more: Partial<
     joined_at: NOON,
     request_id: null,
     spoke_at: null,
+    media: { camera: false, microphone: false, screen: false },
+    hand_raised_at: null,
     ...more,
   };
 }
@@ -42,6 +44,8 @@ export function view(more: Partial<View> = {}): View {
     settings: {
       in_call_users: true,
       disable_video: false,
+      many_screens: false,
+      media_available: true,
       show_monitors: false,
       confidence_threshold: 50,
       handoff_topics: [],
@@ -59,6 +63,9 @@ export function view(more: Partial<View> = {}): View {
       turn: null,
       waiting: [],
     },
+    mode: "chat",
+    video: { available: true, why_not: null },
+    asks: [],
     drafts: [],
     ...more,
   };
