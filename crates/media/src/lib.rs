@@ -2,3 +2,18 @@
 //!
 //! It forwards audio, video and data among the participants of a room and knows nothing else: who may enter, publish or watch stands in the
 //! access token that a participant brings, and is steered afterwards through LiveKit's room service.
+//!
+//! [`MediaServer::start`] opens the media ports; [`MediaServer::router`] is to be mounted on an HTTP server. Clients are those of LiveKit, unmodified.
+
+mod config;
+mod driver;
+mod forward;
+mod ids;
+mod peer;
+mod room;
+mod service;
+mod signal;
+mod token;
+
+pub use config::{Config, IceServer, Limits};
+pub use driver::{MediaServer, StartError};

@@ -1,0 +1,222 @@
+//! The signalling WebSocket, in its two versions.
+
+use std::sync::Arc;
+
+use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade};
+use axum::extract::{Query as UrlQuery, State};
+use axum::http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, AUTHORIZATION};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
+use futures_util::{SinkExt, StreamExt};
+use livekit_protocol::SignalRequest;
+use prost::Message as _;
+use tokio::sync::mpsc;
+
+use super::registry::{Registry, ReserveError, RoomHandle};
+use super::room_task::SessionEvent;
+use crate::ids::SessionId;
+use crate::room::Entry;
+use crate::signal::{Join, Query};
+use crate::token::Claims;
+
+/// Messages that may wait for a client; a joiner of a full room gets about two per participant.
+const OUTBOX: usize = 1_024;
+
+/// Longest room name and identity, in bytes.
+const LONGEST_NAME: usize = 256;
+
+/// Somebody who may come in, and how.
+struct Admission {
+    room: String,
+    claims: Claims,
+    join: Join,
+}
+
+pub(super) async fn v0(
+    State(registry): State<Arc<Registry>>,
+    headers: HeaderMap,
+    UrlQuery(query): UrlQuery<Query>,
+    upgrade: WebSocketUpgrade,
+) -> Response {
+    serve(registry, admit_v0, &headers, query, upgrade).await
+}
+
+pub(super) async fn v1(
+    State(registry): State<Arc<Registry>>,
+    headers: HeaderMap,
+    UrlQuery(query): UrlQuery<Query>,
+    upgrade: WebSocketUpgrade,
+) -> Response {
+    serve(registry, admit_v1, &headers, query, upgrade).await
+}
+
+pub(super) async fn validate_v0(
+    State(registry): State<Arc<Registry>>,
+    headers: HeaderMap,
+    UrlQuery(query): UrlQuery<Query>,
+) -> Response {
+    validate(admit_v0(&registry, &headers, query))
+}
+
+pub(super) async fn validate_v1(
+    State(registry): State<Arc<Registry>>,
+    headers: HeaderMap,
+    UrlQuery(query): UrlQuery<Query>,
+) -> Response {
+    validate(admit_v1(&registry, &headers, query))
+}
+
+type Refusal = (StatusCode, String);
+
+/// Clients ask here why their WebSocket was refused: a browser does not tell them.
+fn validate(admission: Result<Admission, Refusal>) -> Response {
+    let answer = match admission {
+        Ok(_) => "success".into_response(),
+        Err(refusal) => refusal.into_response(),
+    };
+    ([(ACCESS_CONTROL_ALLOW_ORIGIN, "*")], answer).into_response()
+}
+
+fn admit_v0(registry: &Registry, headers: &HeaderMap, query: Query) -> Result<Admission, Refusal> {
+    let (room, claims) = authenticate(registry, headers, &query)?;
+    Ok(Admission {
+        room,
+        claims,
+        join: query.into_v0(),
+    })
+}
+
+fn admit_v1(registry: &Registry, headers: &HeaderMap, query: Query) -> Result<Admission, Refusal> {
+    let (room, claims) = authenticate(registry, headers, &query)?;
+    let join = query
+        .into_v1()
+        .map_err(|error| (StatusCode::BAD_REQUEST, error.to_string()))?;
+    Ok(Admission { room, claims, join })
+}
+
+fn authenticate(
+    registry: &Registry,
+    headers: &HeaderMap,
+    query: &Query,
+) -> Result<(String, Claims), Refusal> {
+    let unauthorized = |message: &str| (StatusCode::UNAUTHORIZED, message.to_owned());
+    let bearer = headers
+        .get(AUTHORIZATION)
+        .and_then(|value| value.to_str().ok()?.strip_prefix("Bearer "));
+    let token = bearer
+        .or(query.access_token.as_deref())
+        .ok_or_else(|| unauthorized("permissions denied"))?;
+    let claims = registry
+        .verify(token)
+        .map_err(|error| unauthorized(&error.to_string()))?;
+    if !claims.video.room_join {
+        return Err(unauthorized("permissions denied"));
+    }
+    let room = claims.video.room.clone();
+    if room.is_empty()
+        || claims.sub.is_empty()
+        || room.len() > LONGEST_NAME
+        || claims.sub.len() > LONGEST_NAME
+    {
+        return Err((
+            StatusCode::BAD_REQUEST,
+            "room name or identity is empty or too long".to_owned(),
+        ));
+    }
+    if registry.is_revoked(&room, &claims) {
+        return Err(unauthorized("token was revoked"));
+    }
+    Ok((room, claims))
+}
+
+async fn serve(
+    registry: Arc<Registry>,
+    admit: fn(&Registry, &HeaderMap, Query) -> Result<Admission, Refusal>,
+    headers: &HeaderMap,
+    query: Query,
+    upgrade: WebSocketUpgrade,
+) -> Response {
+    let Admission { room, claims, join } = match admit(&registry, headers, query) {
+        Ok(admission) => admission,
+        Err(refusal) => return refusal.into_response(),
+    };
+    let session = registry.new_session();
+    let (outbox, waiting) = mpsc::channel(OUTBOX);
+    let handle = match registry
+        .enter(
+            &room,
+            Entry {
+                session,
+                claims,
+                join,
+            },
+            outbox,
+        )
+        .await
+    {
+        Ok(handle) => handle,
+        Err(error) => {
+            let status = if error == ReserveError::Revoked {
+                StatusCode::UNAUTHORIZED
+            } else {
+                StatusCode::SERVICE_UNAVAILABLE
+            };
+            return (status, error.to_string()).into_response();
+        }
+    };
+    let largest = registry.settings.limits.signal_message;
+    let failed = handle.clone();
+    upgrade
+        .max_message_size(largest)
+        .max_frame_size(largest)
+        .on_failed_upgrade(move |_| {
+            _ = tokio::spawn(async move { failed.session_closed(session).await })
+        })
+        .on_upgrade(move |socket| converse(socket, session, handle, waiting))
+}
+
+/// Carries messages between a client and its room until either ends it.
+async fn converse(
+    socket: WebSocket,
+    session: SessionId,
+    handle: RoomHandle,
+    mut waiting: mpsc::Receiver<SessionEvent>,
+) {
+    let (mut sink, mut stream) = socket.split();
+    let writing = async {
+        while let Some(SessionEvent::Message(response)) = waiting.recv().await {
+            if sink
+                .send(Message::Binary(response.encode_to_vec().into()))
+                .await
+                .is_err()
+            {
+                return;
+            }
+        }
+        // A normal closure: clients log others as errors.
+        let frame = CloseFrame {
+            code: 1000,
+            reason: "".into(),
+        };
+        _ = sink.send(Message::Close(Some(frame))).await;
+    };
+    let reading = async {
+        while let Some(Ok(message)) = stream.next().await {
+            match message {
+                // What is not understood is left out: a newer client may say more than this server knows.
+                Message::Binary(bytes) => {
+                    if let Ok(request) = SignalRequest::decode(bytes) {
+                        handle.request(session, request).await;
+                    }
+                }
+                Message::Close(_) => return,
+                _ => {}
+            }
+        }
+    };
+    tokio::select! {
+        () = writing => {}
+        () = reading => {}
+    }
+    handle.session_closed(session).await;
+}

@@ -1,0 +1,293 @@
+//! Forwarding one track to one subscriber: which packets go on, and what their numbers become.
+//!
+//! A subscriber sees one continuous stream although it may come from several simulcast layers, with pauses in between, each with sequence
+//! numbers, timestamps and picture ids of its own. A [`Forwarder`] joins them: it changes layers at keyframes only, and rewrites the numbers so
+//! that a decoder notices neither the seam nor the pause.
+
+mod codec;
+mod sequence;
+mod timeline;
+
+use std::time::Instant;
+
+pub(crate) use codec::{CodecKind, Payload};
+use sequence::Sequence;
+pub(crate) use timeline::SenderClock;
+use timeline::Timeline;
+
+/// Index of a simulcast layer, 0 the smallest.
+pub(crate) type Layer = u8;
+
+/// How many simulcast layers a track can have.
+pub(crate) const LAYERS: usize = 3;
+
+/// A packet as it came from the publisher.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Incoming<'a> {
+    pub layer: Layer,
+    /// Extended sequence number of its stream.
+    pub seq: u64,
+    /// RTP timestamp of its stream.
+    pub time: u32,
+    /// What the publisher's last sender report said of this stream's clock.
+    pub clock: Option<SenderClock>,
+    pub arrived: Instant,
+    pub payload: Payload<'a>,
+}
+
+/// The numbers that the packet carries to the subscriber.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Outgoing {
+    pub seq: u64,
+    pub time: u32,
+    /// VP8 picture id and TL0PICIDX, where the packet has them.
+    pub picture: Option<(u16, Option<u8>)>,
+}
+
+/// Joins the layers of one track into one stream for one subscriber.
+#[derive(Debug)]
+pub(crate) struct Forwarder {
+    /// The layer that is wanted; `None` while nothing is to be forwarded.
+    target: Option<Layer>,
+    /// The layer that is being forwarded.
+    current: Option<Layer>,
+    sequence: Sequence,
+    timeline: Timeline,
+    picture: codec::Pictures,
+}
+
+impl Forwarder {
+    /// A forwarder that forwards nothing yet. `clock_rate` is that of the codec, in hertz.
+    pub(crate) fn new(clock_rate: u32) -> Self {
+        Self {
+            target: None,
+            current: None,
+            sequence: Sequence::default(),
+            timeline: Timeline::new(clock_rate),
+            picture: codec::Pictures::default(),
+        }
+    }
+
+    /// Says which layer is wanted from now on. Returns the layer of which a keyframe is needed for that, if any.
+    ///
+    /// The present layer goes on until the keyframe of the other is there, so that the picture never stands still for the sake of a better one.
+    pub(crate) fn set_target(&mut self, target: Option<Layer>) -> Option<Layer> {
+        self.target = target;
+        if target.is_none() {
+            self.current = None;
+        }
+        self.wanted_keyframe()
+    }
+
+    /// The layer of which a keyframe is awaited.
+    pub(crate) fn wanted_keyframe(&self) -> Option<Layer> {
+        self.target.filter(|target| self.current != Some(*target))
+    }
+
+    /// The layer that is wanted.
+    pub(crate) fn target(&self) -> Option<Layer> {
+        self.target
+    }
+
+    /// The layer that is being forwarded.
+    pub(crate) fn current(&self) -> Option<Layer> {
+        self.current
+    }
+
+    /// The publisher's stream of a layer has been replaced by another; what follows has other numbers.
+    pub(crate) fn restart(&mut self, layer: Layer) {
+        if self.current == Some(layer) {
+            self.current = None;
+        }
+    }
+
+    /// Takes a packet of the publisher and says with which numbers it goes on, or `None` if it does not.
+    pub(crate) fn forward(&mut self, packet: &Incoming<'_>) -> Option<Outgoing> {
+        let starts = self.wanted_keyframe() == Some(packet.layer) && packet.payload.starts_stream();
+        if starts {
+            self.current = Some(packet.layer);
+            self.sequence.splice(packet.seq);
+            self.timeline.splice(packet);
+            self.picture.splice(&packet.payload);
+        } else if self.current != Some(packet.layer) {
+            return None;
+        }
+        if packet.payload.is_padding() {
+            self.sequence.leave_out(packet.seq);
+            return None;
+        }
+        let seq = self.sequence.map(packet.seq)?;
+        Some(Outgoing {
+            seq,
+            time: self.timeline.map(packet),
+            picture: self.picture.map(&packet.payload),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    /// VP8, first packet of a picture: extended descriptor with a 15-bit picture id and TL0PICIDX.
+    fn vp8(keyframe: bool, picture: u16, tl0: u8) -> Vec<u8> {
+        let [high, low] = picture.to_be_bytes();
+        vec![
+            0x90,
+            0xe0,
+            0x80 | high,
+            low,
+            tl0,
+            0x20,
+            u8::from(!keyframe),
+            1,
+            2,
+        ]
+    }
+
+    struct Stream {
+        layer: Layer,
+        seq: u64,
+        time: u32,
+        picture: u16,
+        start: Instant,
+        at: Duration,
+    }
+
+    impl Stream {
+        fn picture(&mut self, forwarder: &mut Forwarder, keyframe: bool) -> Option<Outgoing> {
+            self.seq += 1;
+            self.picture += 1;
+            self.time = self.time.wrapping_add(3_000);
+            self.at += Duration::from_micros(33_333);
+            let bytes = vp8(keyframe, self.picture, self.picture as u8);
+            forwarder.forward(&Incoming {
+                layer: self.layer,
+                seq: self.seq,
+                time: self.time,
+                clock: None,
+                arrived: self.start + self.at,
+                payload: Payload::read(CodecKind::Vp8, &bytes),
+            })
+        }
+    }
+
+    fn streams() -> (Stream, Stream) {
+        let start = Instant::now();
+        let low = Stream {
+            layer: 0,
+            seq: 70_000,
+            time: 5,
+            picture: 100,
+            start,
+            at: Duration::ZERO,
+        };
+        let high = Stream {
+            layer: 2,
+            seq: 3,
+            time: u32::MAX - 100,
+            picture: 20_000,
+            start,
+            at: Duration::ZERO,
+        };
+        (low, high)
+    }
+
+    #[test]
+    fn nothing_goes_on_before_a_keyframe() {
+        let (mut low, _) = streams();
+        let mut forwarder = Forwarder::new(90_000);
+        assert_eq!(
+            low.picture(&mut forwarder, true),
+            None,
+            "no layer is wanted yet"
+        );
+        assert_eq!(forwarder.set_target(Some(0)), Some(0));
+        assert_eq!(low.picture(&mut forwarder, false), None);
+        assert!(low.picture(&mut forwarder, true).is_some());
+        assert_eq!(forwarder.wanted_keyframe(), None);
+    }
+
+    #[test]
+    fn the_first_sequence_number_is_small() {
+        // The receiver assumes a rollover counter of zero.
+        let (mut low, _) = streams();
+        let mut forwarder = Forwarder::new(90_000);
+        forwarder.set_target(Some(0));
+        assert!(low.picture(&mut forwarder, true).unwrap().seq < 1 << 15);
+    }
+
+    #[test]
+    fn a_change_of_layers_leaves_no_seam() {
+        let (mut low, mut high) = streams();
+        let mut forwarder = Forwarder::new(90_000);
+        forwarder.set_target(Some(0));
+        let mut before = low.picture(&mut forwarder, true).unwrap();
+        high.picture(&mut forwarder, true);
+        assert_eq!(forwarder.set_target(Some(2)), Some(2));
+        for step in 0..6 {
+            let keyframe = step == 3;
+            // Both layers arrive all the time; exactly one of them goes on.
+            let passed = [
+                low.picture(&mut forwarder, false),
+                high.picture(&mut forwarder, keyframe),
+            ];
+            let passed: Vec<_> = passed.into_iter().flatten().collect();
+            let expected = if keyframe { 2 } else { 1 };
+            assert_eq!(passed.len(), expected);
+            for now in passed {
+                assert_eq!(now.seq, before.seq + 1);
+                let (was, is) = (before.picture.unwrap(), now.picture.unwrap());
+                assert_eq!(is.0, was.0 + 1);
+                assert_eq!(is.1.unwrap(), was.1.unwrap().wrapping_add(1));
+                let step = now.time.wrapping_sub(before.time);
+                assert!((1..=3_001).contains(&step), "time went on by {step}");
+                before = now;
+            }
+        }
+        assert_eq!(forwarder.current(), Some(2));
+    }
+
+    #[test]
+    fn a_pause_leaves_no_hole_in_the_numbers_but_in_time() {
+        let (mut low, _) = streams();
+        let mut forwarder = Forwarder::new(90_000);
+        forwarder.set_target(Some(0));
+        let before = low.picture(&mut forwarder, true).unwrap();
+        forwarder.set_target(None);
+        for _ in 0..300 {
+            assert_eq!(low.picture(&mut forwarder, false), None);
+        }
+        forwarder.set_target(Some(0));
+        let after = low.picture(&mut forwarder, true).unwrap();
+        assert_eq!(after.seq, before.seq + 1);
+        let ticks = after.time.wrapping_sub(before.time);
+        assert!((301 * 2_990..=301 * 3_010).contains(&ticks), "{ticks}");
+    }
+
+    #[test]
+    fn a_late_packet_from_before_the_splice_stays_behind() {
+        let (mut low, _) = streams();
+        let mut forwarder = Forwarder::new(90_000);
+        forwarder.set_target(Some(0));
+        low.picture(&mut forwarder, true).unwrap();
+        low.seq -= 5;
+        assert_eq!(low.picture(&mut forwarder, false), None);
+    }
+
+    #[test]
+    fn a_lost_packet_leaves_its_number_free_for_its_repeat() {
+        let (mut low, _) = streams();
+        let mut forwarder = Forwarder::new(90_000);
+        forwarder.set_target(Some(0));
+        let first = low.picture(&mut forwarder, true).unwrap();
+        low.seq += 1;
+        let third = low.picture(&mut forwarder, false).unwrap();
+        assert_eq!(third.seq, first.seq + 2);
+        low.seq -= 2;
+        let second = low.picture(&mut forwarder, false).unwrap();
+        assert_eq!(second.seq, first.seq + 1);
+    }
+}

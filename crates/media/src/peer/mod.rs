@@ -1,0 +1,352 @@
+//! One peer connection: str0m in RTP mode, with what this server needs of it.
+
+mod channels;
+mod sdp;
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+pub(crate) use channels::{Channels, Lane, Overflow};
+pub(crate) use sdp::{Flow, Section, sections};
+use str0m::bwe::{Bitrate, BweKind};
+use str0m::change::{SdpAnswer, SdpOffer, SdpPendingOffer};
+use str0m::config::DtlsCert;
+use str0m::crypto::{CryptoProvider, from_feature_flags};
+use str0m::format::PayloadParams;
+use str0m::media::{Direction, KeyframeRequestKind, MediaKind, Mid, Pt, Rid};
+use str0m::net::{Protocol, Receive, TcpType, Transmit};
+use str0m::rtp::{RtpPacket, RtpWrite, Ssrc};
+use str0m::{Candidate, Event, IceConnectionState, Input, Output, Rtc, RtcConfig, RtcError};
+use tracing::debug;
+
+/// What the estimate of a subscriber's network starts from, in bits per second. Enough for a small picture at once; probing finds the rest.
+const FIRST_ESTIMATE: u64 = 800_000;
+
+/// What all peer connections of a server share.
+#[derive(Clone)]
+pub(crate) struct PeerSettings {
+    crypto: Arc<CryptoProvider>,
+    // One certificate for all: making one takes tens of milliseconds, and a server's identity is no secret.
+    certificate: DtlsCert,
+    /// Where the server can be reached, over which protocol.
+    pub addresses: Vec<(Protocol, SocketAddr)>,
+}
+
+/// An answer or offer could not be taken.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum NegotiationError {
+    #[error("malformed session description")]
+    Malformed,
+    #[error("session description refused: {0}")]
+    Refused(RtcError),
+}
+
+/// What a peer connection yields when polled.
+pub(crate) enum PeerOutput {
+    Transmit(Transmit),
+    Event(PeerEvent),
+    /// Nothing more until this time.
+    Wait(Instant),
+    /// The connection is of no more use.
+    Dead,
+}
+
+/// What has happened on a peer connection.
+pub(crate) enum PeerEvent {
+    /// Media and data can flow.
+    Connected,
+    /// Packets come through, or no longer do.
+    Reachable(bool),
+    Packet(Box<RtpPacket>),
+    /// The other side needs a keyframe of what it receives in this section.
+    KeyframeWanted(Mid),
+    /// What the network towards the other side carries, in bits per second.
+    Estimate(u64),
+    ChannelOpened,
+    Data(Lane, Vec<u8>),
+}
+
+/// One peer connection.
+pub(crate) struct Peer {
+    rtc: Rtc,
+    channels: Channels,
+    pending_offer: Option<(u32, SdpPendingOffer)>,
+    last_offer: u32,
+    /// When str0m wants to be called next.
+    wake: Instant,
+}
+
+impl PeerSettings {
+    /// `None` if no certificate could be made.
+    pub(crate) fn new(addresses: Vec<(Protocol, SocketAddr)>) -> Option<Self> {
+        let crypto = from_feature_flags();
+        let certificate = crypto.dtls_provider.generate_certificate()?;
+        Some(Self {
+            crypto: Arc::new(crypto),
+            certificate,
+            addresses,
+        })
+    }
+}
+
+impl Peer {
+    pub(crate) fn new(settings: &PeerSettings, now: Instant) -> Self {
+        let mut rtc = RtcConfig::new()
+            .set_crypto_provider(settings.crypto.clone())
+            .set_dtls_cert(settings.certificate.clone())
+            .set_ice_lite(true)
+            .set_rtp_mode(true)
+            .clear_codecs()
+            .enable_opus(true, false)
+            .enable_vp8(true)
+            .enable_h264(true)
+            .enable_vp9(true)
+            .enable_av1(true)
+            .enable_bwe(Some(Bitrate::from(FIRST_ESTIMATE)))
+            .build(now);
+        for (protocol, address) in &settings.addresses {
+            let candidate = match protocol {
+                Protocol::Tcp => Candidate::builder()
+                    .tcp()
+                    .host(*address)
+                    .tcptype(TcpType::Passive)
+                    .build(),
+                _ => Candidate::host(*address, "udp"),
+            };
+            match candidate {
+                Ok(candidate) => _ = rtc.add_local_candidate(candidate),
+                Err(error) => debug!(%address, %error, "address is no candidate"),
+            }
+        }
+        Self {
+            rtc,
+            channels: Channels::default(),
+            pending_offer: None,
+            last_offer: 0,
+            wake: now,
+        }
+    }
+
+    /// The name under which the other side addresses this connection in its STUN requests. Changes with an ICE restart.
+    pub(crate) fn ufrag(&mut self) -> String {
+        self.rtc.direct_api().local_ice_credentials().ufrag
+    }
+
+    /// When it wants to be called, at the latest.
+    pub(crate) fn wake(&self) -> Instant {
+        self.wake
+    }
+
+    /// Answers an offer. `sent` is asked, once the offer is taken, what the server sends in which section; see [`sdp::complete_answer`].
+    pub(crate) fn accept_offer(&mut self, offer: &str) -> Result<String, NegotiationError> {
+        let offer = SdpOffer::from_sdp_string(offer).map_err(|_| NegotiationError::Malformed)?;
+        let answer = self
+            .rtc
+            .sdp_api()
+            .accept_offer(offer)
+            .map_err(NegotiationError::Refused)?;
+        Ok(answer.to_sdp_string())
+    }
+
+    /// Completes an answer in v1; see [`sdp::complete_answer`].
+    pub(crate) fn complete_answer(answer: &str, sent: &BTreeMap<Mid, (String, String)>) -> String {
+        sdp::complete_answer(answer, sent)
+    }
+
+    /// Whether an offer of ours waits for its answer.
+    pub(crate) fn has_pending_offer(&self) -> bool {
+        self.pending_offer.is_some()
+    }
+
+    /// Offers new sections and stops others. Returns the offer with its number and the sections that the additions became, in their order.
+    pub(crate) fn offer(
+        &mut self,
+        added: &[NewSection],
+        stopped: &[Mid],
+        restart: bool,
+    ) -> Option<(u32, String, Vec<Mid>)> {
+        let mut changes = self.rtc.sdp_api();
+        if self.last_offer == 0 {
+            Channels::add_to(&mut changes);
+        }
+        let mids = added
+            .iter()
+            .map(|new| {
+                changes.add_media(
+                    new.kind,
+                    Direction::SendOnly,
+                    Some(new.stream.clone()),
+                    Some(new.track.clone()),
+                    None,
+                )
+            })
+            .collect();
+        for mid in stopped {
+            changes.stop_media(*mid);
+        }
+        if restart {
+            changes.ice_restart(true);
+        }
+        let (offer, pending) = changes.apply()?;
+        self.last_offer += 1;
+        self.pending_offer = Some((self.last_offer, pending));
+        Some((self.last_offer, offer.to_sdp_string(), mids))
+    }
+
+    /// Takes the answer to an offer. One to an older offer is ignored.
+    pub(crate) fn accept_answer(&mut self, id: u32, answer: &str) -> Result<(), NegotiationError> {
+        // Clients that know no ids send 0.
+        let Some((_, pending)) = self
+            .pending_offer
+            .take_if(|(expected, _)| id == 0 || *expected == id)
+        else {
+            return Ok(());
+        };
+        let answer = SdpAnswer::from_sdp_string(answer).map_err(|_| NegotiationError::Malformed)?;
+        self.rtc
+            .sdp_api()
+            .accept_answer(pending, answer)
+            .map_err(NegotiationError::Refused)
+    }
+
+    /// A datagram arrived.
+    pub(crate) fn handle_packet(&mut self, now: Instant, receive: Receive<'_>) {
+        if let Err(error) = self.rtc.handle_input(Input::Receive(now, receive)) {
+            // Bytes from the network are no reason to end a call; str0m goes on with what comes next.
+            debug!(%error, "packet not taken");
+        }
+    }
+
+    /// Time went on.
+    pub(crate) fn handle_timeout(&mut self, now: Instant) {
+        if let Err(error) = self.rtc.handle_input(Input::Timeout(now)) {
+            debug!(%error, "time not taken");
+        }
+    }
+
+    /// What is to be done; call until it says [`PeerOutput::Wait`].
+    pub(crate) fn poll(&mut self) -> PeerOutput {
+        if !self.rtc.is_alive() {
+            return PeerOutput::Dead;
+        }
+        loop {
+            let event = match self.rtc.poll_output() {
+                Ok(Output::Transmit(transmit)) => return PeerOutput::Transmit(transmit),
+                Ok(Output::Timeout(wake)) => {
+                    self.wake = wake;
+                    return PeerOutput::Wait(wake);
+                }
+                Ok(Output::Event(event)) => event,
+                Err(error) => {
+                    debug!(%error, "peer connection failed");
+                    self.rtc.disconnect();
+                    return PeerOutput::Dead;
+                }
+            };
+            if let Some(event) = self.translate(event) {
+                return PeerOutput::Event(event);
+            }
+        }
+    }
+
+    fn translate(&mut self, event: Event) -> Option<PeerEvent> {
+        Some(match event {
+            Event::Connected => PeerEvent::Connected,
+            Event::IceConnectionStateChange(state) => {
+                PeerEvent::Reachable(state != IceConnectionState::Disconnected)
+            }
+            Event::RtpPacket(packet) => PeerEvent::Packet(Box::new(packet)),
+            Event::KeyframeRequest(request) => PeerEvent::KeyframeWanted(request.mid),
+            Event::EgressBitrateEstimate(BweKind::Twcc { estimate, .. }) => {
+                PeerEvent::Estimate(estimate.as_u64())
+            }
+            Event::ChannelOpen(id, label) => {
+                self.channels.opened(&mut self.rtc, id, &label);
+                PeerEvent::ChannelOpened
+            }
+            Event::ChannelData(data) => PeerEvent::Data(self.channels.lane(data.id)?, data.data),
+            Event::ChannelBufferedAmountLow(_) => {
+                self.channels.flush(&mut self.rtc);
+                return None;
+            }
+            Event::ChannelClose(id) => {
+                self.channels.closed(id);
+                return None;
+            }
+            _ => return None,
+        })
+    }
+
+    /// Sends data, now or as soon as the channel takes it.
+    pub(crate) fn send_data(&mut self, lane: Lane, data: Arc<[u8]>) -> Result<(), Overflow> {
+        self.channels.send(&mut self.rtc, lane, data)
+    }
+
+    /// The section and simulcast layer that a stream of the other side belongs to.
+    pub(crate) fn stream_of(&mut self, ssrc: Ssrc) -> Option<(Mid, Option<Rid>)> {
+        self.rtc
+            .direct_api()
+            .stream_rx(&ssrc)
+            .map(|stream| (stream.mid(), stream.rid()))
+    }
+
+    /// The codec that a payload type stands for on this connection.
+    pub(crate) fn params(&self, pt: Pt) -> Option<PayloadParams> {
+        self.rtc
+            .codec_config()
+            .params()
+            .iter()
+            .find(|params| params.pt() == pt)
+            .copied()
+    }
+
+    /// The payload type that stands for a codec of another connection on this one, if the other side takes it in this section.
+    pub(crate) fn matching_pt(&self, mid: Mid, params: PayloadParams) -> Option<Pt> {
+        let pt = self.rtc.codec_config().match_params(params)?.pt();
+        self.rtc
+            .media(mid)?
+            .remote_pts()
+            .contains(&pt)
+            .then_some(pt)
+    }
+
+    /// Asks the other side for a keyframe.
+    pub(crate) fn request_keyframe(&mut self, ssrc: Ssrc) {
+        if let Some(stream) = self.rtc.direct_api().stream_rx(&ssrc) {
+            stream.request_keyframe(KeyframeRequestKind::Pli);
+        }
+    }
+
+    /// Sends a packet in a section.
+    ///
+    /// Packets only line up until the connection is polled, so that several may be written before that.
+    pub(crate) fn write(&mut self, mid: Mid, packet: RtpWrite) {
+        if let Some(stream) = self.rtc.direct_api().stream_tx_by_mid(mid, None) {
+            stream.write_rtp(packet);
+        }
+    }
+
+    /// Says how much this server would like to send, in bits per second, so that the estimate is probed up to there.
+    pub(crate) fn set_desired_bitrate(&mut self, bits_per_second: u64) {
+        self.rtc
+            .bwe()
+            .set_desired_bitrate(Bitrate::from(bits_per_second));
+    }
+
+    /// Ends the connection.
+    pub(crate) fn close(&mut self) {
+        self.rtc.disconnect();
+    }
+}
+
+/// A section that the server offers in v0.
+pub(crate) struct NewSection {
+    pub kind: MediaKind,
+    pub stream: String,
+    pub track: String,
+}
+
+/// A peer connection over which nothing comes through for this long is given up.
+pub(crate) const UNREACHABLE: Duration = Duration::from_secs(30);

@@ -1,0 +1,241 @@
+//! Packets from publishers to subscribers.
+
+use std::time::{Duration, Instant};
+
+use str0m::media::{MediaKind, Mid};
+use str0m::rtp::{ExtensionValues, RtpPacket, RtpWrite};
+
+use super::Room;
+use super::track::TrackCodec;
+use crate::forward::{CodecKind, Incoming, Layer, Payload, SenderClock};
+use crate::ids::{ParticipantKey, PeerKey, PeerRole, TrackKey};
+
+/// Keyframes are asked for at most this often: they are large, and several subscribers want them at once.
+const KEYFRAME_EVERY: Duration = Duration::from_millis(500);
+
+/// Streams that one participant may send, layers and renewed streams included.
+const MAX_STREAMS: usize = 128;
+
+impl Room {
+    /// A packet of media arrived.
+    pub(super) fn handle_media(&mut self, now: Instant, from: PeerKey, packet: RtpPacket) {
+        if from.role != PeerRole::Publisher {
+            return;
+        }
+        let Some((key, layer)) = self.stream_of(from.participant, &packet) else {
+            return;
+        };
+        if !self.count(now, key, layer, from.participant, &packet) {
+            return;
+        }
+        let Some(track) = self.tracks.get(&key) else {
+            return;
+        };
+        let Some(codec) = track.codec else { return };
+        let incoming = Incoming {
+            layer,
+            seq: *packet.seq_no,
+            time: packet.header.timestamp,
+            clock: packet.last_sender_info.map(|info| SenderClock {
+                wall: info.ntp_time,
+                time: info.rtp_time.numer() as u32,
+            }),
+            arrived: packet.timestamp,
+            payload: Payload::read(codec.kind, &packet.payload),
+        };
+        let ext_vals = extensions(&packet.header.ext_vals);
+        for subscriber in &track.subscribers {
+            let Some(participant) = self.participants.get_mut(subscriber) else {
+                continue;
+            };
+            let Some(subscription) = participant.subscriptions.get_mut(&key) else {
+                continue;
+            };
+            let Some(mid) = subscription.mid else {
+                continue;
+            };
+            let Some(outgoing) = subscription.forwarder.forward(&incoming) else {
+                continue;
+            };
+            let arrives_as = packet.header.payload_type;
+            let known = subscription
+                .payload_type
+                .filter(|(from, _)| *from == arrives_as)
+                .map(|(_, to)| to);
+            let receiver = match &mut participant.subscriber {
+                Some(peer) => peer,
+                None => &mut participant.publisher,
+            };
+            let Some(pt) = known.or_else(|| receiver.matching_pt(mid, codec.params)) else {
+                continue;
+            };
+            subscription.payload_type = Some((arrives_as, pt));
+            let mut write = RtpWrite::new(
+                pt,
+                outgoing.seq.into(),
+                outgoing.time,
+                packet.timestamp,
+                packet.payload.clone(),
+            )
+            .marker(packet.header.marker)
+            .ext_vals(ext_vals.clone())
+            .nackable(track.kind == MediaKind::Video);
+            if let Some(patch) = outgoing
+                .picture
+                .and_then(|picture| incoming.payload.patch(picture))
+            {
+                write = write.vp8_patch(patch);
+            }
+            receiver.write(mid, write);
+            self.dirty.insert(PeerKey {
+                participant: *subscriber,
+                role: participant.primary_role(),
+            });
+        }
+    }
+
+    /// Which layer of which track a packet belongs to. Packets of no announced track are nobody's.
+    fn stream_of(&mut self, from: ParticipantKey, packet: &RtpPacket) -> Option<(TrackKey, Layer)> {
+        let participant = self.participants.get_mut(&from)?;
+        let ssrc = packet.header.ssrc;
+        if let Some(known) = participant.streams.get(&ssrc) {
+            return Some(*known);
+        }
+        let (mid, rid) = participant.publisher.stream_of(ssrc)?;
+        let key = *participant.published.iter().find(|key| {
+            self.tracks
+                .get(key)
+                .is_some_and(|track| track.mid == Some(mid))
+        })?;
+        let layer = match rid.as_deref() {
+            Some("h") => 1,
+            Some("f") => 2,
+            _ => 0,
+        };
+        if participant.streams.len() >= MAX_STREAMS {
+            return None;
+        }
+        participant.streams.insert(ssrc, (key, layer));
+        let track = self.tracks.get_mut(&key)?;
+        let stream = &mut track.streams[usize::from(layer)];
+        if stream.ssrc.replace(ssrc).is_some() {
+            // The publisher began anew: other numbers from here on.
+            for subscriber in track.subscribers.clone() {
+                if let Some(subscription) = self
+                    .participants
+                    .get_mut(&subscriber)
+                    .and_then(|one| one.subscriptions.get_mut(&key))
+                {
+                    subscription.forwarder.restart(layer);
+                }
+            }
+        }
+        Some((key, layer))
+    }
+
+    /// Notes that a packet came. Says whether it may go on.
+    fn count(
+        &mut self,
+        now: Instant,
+        key: TrackKey,
+        layer: Layer,
+        from: ParticipantKey,
+        packet: &RtpPacket,
+    ) -> bool {
+        let Some(track) = self.tracks.get_mut(&key) else {
+            return false;
+        };
+        if track.info.muted {
+            return false;
+        }
+        let pt = packet.header.payload_type;
+        if track.codec.is_none_or(|codec| codec.params.pt() != pt) {
+            let params = self
+                .participants
+                .get(&from)
+                .and_then(|participant| participant.publisher.params(pt));
+            let Some(params) = params else { return false };
+            track.codec = Some(TrackCodec {
+                params,
+                kind: CodecKind::from(params.spec().codec),
+            });
+        }
+        let stream = &mut track.streams[usize::from(layer)];
+        let began = stream
+            .last_packet
+            .is_none_or(|last| now.saturating_duration_since(last) > Duration::from_secs(1));
+        stream.last_packet = Some(now);
+        stream.rate.count(now, packet.payload.len());
+        if let Some(level) = packet.header.ext_vals.audio_level {
+            track
+                .loudness
+                .count(level, packet.header.ext_vals.voice_activity);
+        }
+        if began {
+            self.refresh_layers(now);
+        }
+        true
+    }
+
+    /// A subscriber cannot decode and needs a keyframe.
+    pub(super) fn handle_keyframe_wanted(
+        &mut self,
+        now: Instant,
+        subscriber: ParticipantKey,
+        mid: Mid,
+    ) {
+        let Some(participant) = self.participants.get(&subscriber) else {
+            return;
+        };
+        let Some(key) = participant.sent.get(&mid).copied() else {
+            return;
+        };
+        let layer = participant
+            .subscriptions
+            .get(&key)
+            .and_then(|one| one.forwarder.current().or(one.forwarder.target()));
+        if let Some(layer) = layer {
+            self.want_keyframe(now, key, layer);
+        }
+    }
+
+    /// Asks a publisher for a keyframe, now or as soon as that is due.
+    pub(super) fn want_keyframe(&mut self, now: Instant, key: TrackKey, layer: Layer) {
+        let Some(track) = self.tracks.get_mut(&key) else {
+            return;
+        };
+        if track.kind == MediaKind::Audio {
+            return;
+        }
+        let stream = &mut track.streams[usize::from(layer)];
+        let Some(ssrc) = stream.ssrc else { return };
+        let due = stream
+            .keyframe_asked_at
+            .is_none_or(|asked| now.saturating_duration_since(asked) >= KEYFRAME_EVERY);
+        stream.keyframe_wanted = !due;
+        if due {
+            stream.keyframe_asked_at = Some(now);
+            let publisher = track.publisher;
+            if let Some(participant) = self.participants.get_mut(&publisher) {
+                participant.publisher.request_keyframe(ssrc);
+                self.dirty.insert(PeerKey {
+                    participant: publisher,
+                    role: PeerRole::Publisher,
+                });
+            }
+        }
+    }
+}
+
+/// What of a packet's header extensions is for subscribers. The others belong to the connection that they came over.
+fn extensions(values: &ExtensionValues) -> ExtensionValues {
+    ExtensionValues {
+        audio_level: values.audio_level,
+        voice_activity: values.voice_activity,
+        video_orientation: values.video_orientation,
+        video_content_type: values.video_content_type,
+        play_delay_min: values.play_delay_min,
+        play_delay_max: values.play_delay_max,
+        ..Default::default()
+    }
+}

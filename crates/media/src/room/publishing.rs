@@ -1,0 +1,389 @@
+//! What participants publish: announced by `AddTrack`, real once an offer carries it.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::time::Instant;
+
+use livekit_protocol::{
+    AddTrackRequest, DisconnectReason, MuteTrackRequest, RequestResponse, SessionDescription,
+    SimulcastCodecInfo, TrackInfo, TrackPublishedResponse, TrackSource, TrackType,
+    TrackUnpublishedResponse, leave_request, request_response, signal_response, video_layer,
+};
+use str0m::media::MediaKind;
+use tracing::debug;
+
+use super::Room;
+use super::joining::description;
+use super::layers::Demand;
+use super::speakers::Loudness;
+use super::track::Track;
+use crate::ids::{ParticipantKey, TrackKey};
+use crate::peer::{Peer, Section, sections};
+use crate::token::may_publish;
+
+impl Room {
+    /// A participant is about to publish a track.
+    pub(super) fn add_track(&mut self, key: ParticipantKey, request: AddTrackRequest) {
+        use request_response::{Reason, Request};
+        let Some(participant) = self.participants.get(&key) else {
+            return;
+        };
+        // Whoever is hidden stays so: a track would give it away.
+        let allowed = may_publish(&participant.permission, request.source())
+            && !participant.permission.hidden;
+        let refusal = if !allowed || request.r#type() == TrackType::Data {
+            Some(Reason::NotAllowed)
+        } else if participant.published.len() >= self.settings.limits.tracks {
+            Some(Reason::LimitExceeded)
+        } else if request.cid.is_empty()
+            || self.has_cid(key, &request.cid)
+            || request.name.len() > 256
+            || request.layers.len() > 8
+        {
+            Some(Reason::InvalidRequest)
+        } else {
+            None
+        };
+        if let Some(reason) = refusal {
+            debug!(room = self.options.name, identity = participant.identity(), source = ?request.source(), ?reason, "track refused");
+            let response = RequestResponse {
+                reason: reason as i32,
+                request: Some(Request::AddTrack(request)),
+                ..Default::default()
+            };
+            return self.send(key, signal_response::Message::RequestResponse(response));
+        }
+        let track = self.new_track(key, &request);
+        let response = TrackPublishedResponse {
+            cid: request.cid,
+            track: Some(track.info.clone()),
+        };
+        if let Some(participant) = self.participants.get_mut(&key) {
+            participant.published.push(track.key);
+        }
+        self.tracks.insert(track.key, track);
+        self.send(key, signal_response::Message::TrackPublished(response));
+    }
+
+    fn has_cid(&self, key: ParticipantKey, cid: &str) -> bool {
+        self.tracks
+            .values()
+            .any(|track| track.publisher == key && track.cids.iter().any(|known| known == cid))
+    }
+
+    fn new_track(&mut self, publisher: ParticipantKey, request: &AddTrackRequest) -> Track {
+        let is_audio = request.r#type() == TrackType::Audio;
+        let kind = if is_audio {
+            MediaKind::Audio
+        } else {
+            MediaKind::Video
+        };
+        let prefix = match request.source() {
+            TrackSource::Camera => "TR_VC",
+            TrackSource::Microphone => "TR_AM",
+            TrackSource::ScreenShare => "TR_VS",
+            TrackSource::ScreenShareAudio => "TR_AS",
+            TrackSource::Unknown if is_audio => "TR_A",
+            TrackSource::Unknown => "TR_V",
+        };
+        let named = |name: &str| format!("{}/{}", if is_audio { "audio" } else { "video" }, name);
+        let codecs: Vec<_> = request
+            .simulcast_codecs
+            .iter()
+            .take(4)
+            .filter(|codec| !codec.codec.is_empty())
+            .map(|codec| SimulcastCodecInfo {
+                mime_type: named(&codec.codec),
+                cid: codec.cid.clone(),
+                layers: if codec.layers.is_empty() {
+                    request.layers.clone()
+                } else {
+                    codec.layers.clone()
+                },
+                video_layer_mode: video_layer::Mode::OneSpatialLayerPerStream as i32,
+                ..Default::default()
+            })
+            .collect();
+        let mime_type = codecs.first().map_or_else(
+            || named(if is_audio { "opus" } else { "vp8" }),
+            |codec| codec.mime_type.clone(),
+        );
+        let mut cids = vec![request.cid.clone()];
+        cids.extend(
+            codecs
+                .iter()
+                .map(|codec| codec.cid.clone())
+                .filter(|cid| !cid.is_empty() && *cid != request.cid),
+        );
+        #[expect(deprecated, reason = "clients still read these")]
+        let info = TrackInfo {
+            sid: self.ids.sid(prefix),
+            r#type: request.r#type,
+            name: request.name.clone(),
+            muted: request.muted,
+            width: request.width,
+            height: request.height,
+            simulcast: request.layers.len() > 1,
+            disable_dtx: request.disable_dtx,
+            source: request.source,
+            layers: request.layers.clone(),
+            mime_type,
+            codecs,
+            stereo: request.stereo,
+            disable_red: request.disable_red,
+            encryption: request.encryption,
+            stream: request.stream.clone(),
+            audio_features: request.audio_features.iter().copied().take(16).collect(),
+            backup_codec_policy: request.backup_codec_policy,
+            ..Default::default()
+        };
+        Track {
+            key: self.ids.track_key(),
+            publisher,
+            info,
+            cids,
+            kind,
+            mid: None,
+            streams: Default::default(),
+            subscribers: BTreeSet::new(),
+            codec: None,
+            loudness: Loudness::default(),
+            demand: Demand::default(),
+        }
+    }
+
+    /// A client offers: what it publishes from now on and, in v1, in which sections it can receive.
+    pub(super) fn handle_offer(
+        &mut self,
+        now: Instant,
+        key: ParticipantKey,
+        offer: &SessionDescription,
+    ) {
+        let Some(participant) = self.participants.get_mut(&key) else {
+            return;
+        };
+        let found = sections(&offer.sdp);
+        let answer = match participant.publisher.accept_offer(&offer.sdp) {
+            Ok(answer) => answer,
+            Err(error) => {
+                debug!(room = self.options.name, identity = participant.identity(), %error, "offer not taken");
+                return self.remove(
+                    now,
+                    key,
+                    DisconnectReason::StateMismatch,
+                    leave_request::Action::Disconnect,
+                );
+            }
+        };
+        let single_peer = participant.is_single_peer();
+        self.mark_dirty(key);
+        let changed = self.match_tracks(key, &found);
+        let mut named = BTreeMap::new();
+        if single_peer {
+            self.note_sections(key, &found);
+            self.assign_sections(now, key);
+            named = self.names_of_sent(key);
+        }
+        let tracks = named
+            .iter()
+            .map(|(mid, (_, track))| (mid.to_string(), track.clone()))
+            .collect();
+        let sdp = if single_peer {
+            Peer::complete_answer(&answer, &named)
+        } else {
+            answer
+        };
+        self.send(
+            key,
+            signal_response::Message::Answer(description("answer", sdp, offer.id, tracks)),
+        );
+        self.route(key);
+        if changed {
+            self.announce(key);
+            self.reconcile_all(now);
+        }
+        self.ask_for_sections(now, key);
+    }
+
+    fn mark_dirty(&mut self, key: ParticipantKey) {
+        if let Some(participant) = self.participants.get(&key) {
+            self.dirty.extend(participant.peers().map(|(peer, _)| peer));
+        }
+    }
+
+    /// Finds which announced track each section carries, and which tracks are carried no more. Says whether anything changed.
+    fn match_tracks(&mut self, key: ParticipantKey, found: &[Section]) -> bool {
+        let mut changed = false;
+        let sending: HashMap<_, _> = found
+            .iter()
+            .filter(|section| section.sends())
+            .map(|section| (section.mid, section))
+            .collect();
+        let own: Vec<TrackKey> = self
+            .participants
+            .get(&key)
+            .map(|participant| participant.published.clone())
+            .unwrap_or_default();
+        for track in &own {
+            let gone = self
+                .tracks
+                .get(track)
+                .and_then(|track| track.mid)
+                .is_some_and(|mid| !sending.contains_key(&mid));
+            if gone {
+                // There is no message for this: a client just stops offering.
+                self.drop_track(*track);
+                changed = true;
+            }
+        }
+        let carried: BTreeSet<_> = own
+            .iter()
+            .filter_map(|track| self.tracks.get(track)?.mid)
+            .collect();
+        for section in found
+            .iter()
+            .filter(|section| section.sends() && !carried.contains(&section.mid))
+        {
+            let waiting = || {
+                own.iter().filter(|track| {
+                    self.tracks
+                        .get(track)
+                        .is_some_and(|track| track.mid.is_none() && track.kind == section.kind)
+                })
+            };
+            let by_name = waiting().find(|track| {
+                let name = section.track.as_deref();
+                self.tracks.get(track).is_some_and(|track| {
+                    name.is_some_and(|name| track.cids.iter().any(|cid| cid == name))
+                })
+            });
+            // Some browsers rename tracks in their offers; then the order of announcements decides.
+            let Some(track) = by_name.or_else(|| waiting().next()).copied() else {
+                continue;
+            };
+            if let Some(track) = self.tracks.get_mut(&track) {
+                track.mid = Some(section.mid);
+                track.info.mid = section.mid.to_string();
+                changed = true;
+            }
+        }
+        changed
+    }
+
+    /// A participant mutes or unmutes a track of its own.
+    pub(super) fn mute_own(&mut self, key: ParticipantKey, sid: &str, muted: bool) {
+        let found = self
+            .track_by_sid(sid)
+            .and_then(|track| self.tracks.get_mut(&track))
+            .filter(|track| track.publisher == key);
+        if let Some(track) = found
+            && track.info.muted != muted
+        {
+            track.info.muted = muted;
+            self.announce(key);
+        }
+    }
+
+    /// Mutes somebody's track. Nothing of it is forwarded from now on, whatever its publisher does, until that one unmutes it.
+    pub(super) fn mute_other(&mut self, track: TrackKey) -> Option<TrackInfo> {
+        let track = self.tracks.get_mut(&track)?;
+        let was_muted = std::mem::replace(&mut track.info.muted, true);
+        let (publisher, info) = (track.publisher, track.info.clone());
+        if !was_muted {
+            self.send(
+                publisher,
+                signal_response::Message::Mute(MuteTrackRequest {
+                    sid: info.sid.clone(),
+                    muted: true,
+                }),
+            );
+            self.announce(publisher);
+        }
+        Some(info)
+    }
+
+    pub(super) fn update_audio_track(
+        &mut self,
+        key: ParticipantKey,
+        sid: &str,
+        mut features: Vec<i32>,
+    ) {
+        features.truncate(16);
+        self.update_own_track(key, sid, |info| info.audio_features = features);
+    }
+
+    pub(super) fn update_video_track(
+        &mut self,
+        key: ParticipantKey,
+        sid: &str,
+        width: u32,
+        height: u32,
+    ) {
+        self.update_own_track(key, sid, |info| (info.width, info.height) = (width, height));
+    }
+
+    fn update_own_track(
+        &mut self,
+        key: ParticipantKey,
+        sid: &str,
+        change: impl FnOnce(&mut TrackInfo),
+    ) {
+        let found = self
+            .track_by_sid(sid)
+            .and_then(|track| self.tracks.get_mut(&track))
+            .filter(|track| track.publisher == key);
+        if let Some(track) = found {
+            change(&mut track.info);
+            self.announce(key);
+        }
+    }
+
+    /// Takes from a participant what it may publish no more.
+    pub(super) fn enforce_publishing(&mut self, now: Instant, key: ParticipantKey) {
+        let Some(participant) = self.participants.get(&key) else {
+            return;
+        };
+        let forbidden = |track: &&Track| {
+            participant.permission.hidden
+                || !may_publish(&participant.permission, track.info.source())
+        };
+        let own = participant
+            .published
+            .iter()
+            .filter_map(|track| self.tracks.get(track));
+        let lost: Vec<_> = own
+            .filter(forbidden)
+            .map(|track| (track.key, track.info.sid.clone()))
+            .collect();
+        for (track, track_sid) in lost {
+            self.drop_track(track);
+            self.send(
+                key,
+                signal_response::Message::TrackUnpublished(TrackUnpublishedResponse { track_sid }),
+            );
+        }
+        self.reconcile_all(now);
+    }
+
+    /// Ends a track. Its subscribers learn it from what is announced next.
+    pub(super) fn drop_track(&mut self, key: TrackKey) {
+        let Some(track) = self.tracks.remove(&key) else {
+            return;
+        };
+        for subscriber in &track.subscribers {
+            self.end_subscription(*subscriber, key);
+        }
+        if let Some(publisher) = self.participants.get_mut(&track.publisher) {
+            publisher.published.retain(|published| *published != key);
+            publisher
+                .streams
+                .retain(|_, (published, _)| *published != key);
+        }
+    }
+
+    pub(super) fn track_by_sid(&self, sid: &str) -> Option<TrackKey> {
+        self.tracks
+            .values()
+            .find(|track| track.info.sid == sid)
+            .map(|track| track.key)
+    }
+}

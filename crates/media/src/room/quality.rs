@@ -1,0 +1,118 @@
+//! How good each participant's connection is, as far as this server can tell: whether packets come through, and whether its network carries the video it
+//! wants.
+
+use std::time::{Duration, Instant};
+
+use livekit_protocol::{
+    ConnectionQuality, ConnectionQualityInfo, ConnectionQualityUpdate, signal_response,
+};
+
+use super::Room;
+use crate::ids::PeerKey;
+
+/// How often quality is told.
+const EVERY: Duration = Duration::from_secs(4);
+
+/// The connection of one participant.
+#[derive(Debug)]
+pub(super) struct Quality {
+    /// What its network carries, in bits per second, as far as that is known.
+    estimate: Option<u64>,
+    /// What the server would like to send, as last told to the estimator.
+    desired: u64,
+    best_for_all: bool,
+    starved: bool,
+    told: Option<ConnectionQuality>,
+    due: Instant,
+}
+
+impl Quality {
+    pub(super) fn new(now: Instant) -> Self {
+        Self {
+            estimate: None,
+            desired: 0,
+            best_for_all: true,
+            starved: false,
+            told: None,
+            due: now + EVERY,
+        }
+    }
+
+    pub(super) fn estimate(&self) -> Option<u64> {
+        self.estimate
+    }
+
+    /// Notes whether everything wanted is sent at its best, and whether something is not sent at all.
+    pub(super) fn set_served(&mut self, best_for_all: bool, starved: bool) {
+        (self.best_for_all, self.starved) = (best_for_all, starved);
+    }
+
+    /// Notes how much the server would like to send. Says whether that is news worth telling.
+    pub(super) fn desire(&mut self, bits_per_second: u64) -> bool {
+        let is_news = bits_per_second.abs_diff(self.desired) * 10 > self.desired;
+        if is_news {
+            self.desired = bits_per_second;
+        }
+        is_news
+    }
+
+    fn level(&self, reachable: bool) -> ConnectionQuality {
+        match (reachable, self.starved, self.best_for_all) {
+            (false, ..) => ConnectionQuality::Lost,
+            (true, true, _) => ConnectionQuality::Poor,
+            (true, false, false) => ConnectionQuality::Good,
+            (true, false, true) => ConnectionQuality::Excellent,
+        }
+    }
+}
+
+impl Room {
+    /// The estimate of a participant's network changed.
+    pub(super) fn handle_estimate(&mut self, _now: Instant, key: PeerKey, bits_per_second: u64) {
+        let Some(participant) = self.participants.get_mut(&key.participant) else {
+            return;
+        };
+        if key.role == participant.primary_role() {
+            // Layers follow at the next tick: estimates come many times a second.
+            participant.quality.estimate = Some(bits_per_second);
+        }
+    }
+
+    /// Tells everyone whose connection became better or worse.
+    pub(super) fn publish_quality(&mut self, now: Instant) {
+        let mut updates = Vec::new();
+        for participant in self.participants.values_mut() {
+            if now < participant.quality.due || !participant.is_active() {
+                continue;
+            }
+            participant.quality.due = now + EVERY;
+            let level = participant
+                .quality
+                .level(participant.unreachable_since.is_none());
+            if participant.quality.told.replace(level) != Some(level) {
+                let score = match level {
+                    ConnectionQuality::Excellent => 5.0,
+                    ConnectionQuality::Good => 4.0,
+                    ConnectionQuality::Poor => 2.0,
+                    ConnectionQuality::Lost => 0.0,
+                };
+                let info = ConnectionQualityInfo {
+                    participant_sid: participant.sid.clone(),
+                    quality: level as i32,
+                    score,
+                };
+                updates.push((participant.key, participant.permission.hidden, info));
+            }
+        }
+        for (key, hidden, info) in updates {
+            let message = signal_response::Message::ConnectionQuality(ConnectionQualityUpdate {
+                updates: vec![info],
+            });
+            if hidden {
+                self.send(key, message);
+            } else {
+                self.send_all(&message);
+            }
+        }
+    }
+}

@@ -1,0 +1,227 @@
+//! What clients ask for while they are inside.
+
+use std::time::{Duration, Instant};
+
+use livekit_protocol::{
+    DisconnectReason, Pong, RequestResponse, SignalRequest, SimulateScenario,
+    UpdateParticipantMetadata, UpdateSubscription, leave_request, request_response, signal_request,
+    signal_response, simulate_scenario,
+};
+
+use super::{Output, Room};
+use crate::ids::{ParticipantKey, SessionId};
+use crate::token::{self, VideoGrants};
+
+/// A token is renewed this often.
+const RENEW_EVERY: Duration = Duration::from_secs(5 * 60);
+
+/// How long a renewed token is good.
+const RENEWED_FOR: Duration = Duration::from_secs(10 * 60);
+
+/// Choices about tracks that do not exist are remembered up to this many.
+const MAX_CHOICES: usize = 4_096;
+
+impl Room {
+    /// A client sent a message.
+    pub(crate) fn handle_request(
+        &mut self,
+        now: Instant,
+        session: SessionId,
+        request: SignalRequest,
+    ) {
+        let Some(key) = self.sessions.get(&session).copied() else {
+            return;
+        };
+        if let Some(participant) = self.participants.get_mut(&key) {
+            participant.heard_at = now;
+        }
+        if let Some(message) = request.message {
+            self.dispatch(now, key, message);
+        }
+        self.settle(now);
+    }
+
+    fn dispatch(&mut self, now: Instant, key: ParticipantKey, message: signal_request::Message) {
+        use signal_request::Message;
+        match message {
+            Message::Offer(offer) => self.handle_offer(now, key, &offer),
+            Message::Answer(answer) => self.handle_answer(now, key, &answer),
+            Message::AddTrack(request) => self.add_track(key, request),
+            Message::Mute(mute) => self.mute_own(key, &mute.sid, mute.muted),
+            Message::Subscription(update) => self.choose(now, key, &update),
+            Message::TrackSetting(settings) => self.set_track_settings(now, key, &settings),
+            Message::SubscriptionPermission(permission) => self.set_audience(now, key, permission),
+            Message::SyncState(state) => {
+                if let Some(update) = state.subscription {
+                    self.choose(now, key, &update);
+                }
+            }
+            Message::Leave(_) => self.remove(
+                now,
+                key,
+                DisconnectReason::ClientInitiated,
+                leave_request::Action::Disconnect,
+            ),
+            Message::Ping(_) => {
+                let unix_ms = self.clock.unix_ms(now);
+                self.send(key, signal_response::Message::Pong(unix_ms));
+            }
+            Message::PingReq(ping) => {
+                let timestamp = self.clock.unix_ms(now);
+                let pong = Pong {
+                    last_ping_timestamp: ping.timestamp,
+                    timestamp,
+                };
+                self.send(key, signal_response::Message::PongResp(pong));
+            }
+            Message::UpdateMetadata(update) => self.update_own(key, update),
+            Message::UpdateAudioTrack(update) => {
+                self.update_audio_track(key, &update.track_sid, update.features)
+            }
+            Message::UpdateVideoTrack(update) => {
+                self.update_video_track(key, &update.track_sid, update.width, update.height)
+            }
+            Message::Simulate(scenario) => self.simulate(now, key, &scenario),
+            // The server never has candidates to wait for: it is reached at an address that stands in the description, and sees where packets come from.
+            Message::Trickle(_) => {}
+            // Layers are seen as they arrive. Data tracks and stored blobs are not offered.
+            _ => {}
+        }
+    }
+
+    /// A participant chooses what to receive, track by track.
+    pub(super) fn choose(
+        &mut self,
+        now: Instant,
+        key: ParticipantKey,
+        update: &UpdateSubscription,
+    ) {
+        let sids = update.track_sids.iter().chain(
+            update
+                .participant_tracks
+                .iter()
+                .flat_map(|tracks| &tracks.track_sids),
+        );
+        let chosen: Vec<_> = sids.filter_map(|sid| self.track_by_sid(sid)).collect();
+        let Some(participant) = self.participants.get_mut(&key) else {
+            return;
+        };
+        for track in chosen {
+            if participant.choices.len() < MAX_CHOICES {
+                participant.choices.insert(track, update.subscribe);
+            }
+        }
+        self.reconcile(now, key);
+    }
+
+    /// A participant changes what is said about itself.
+    fn update_own(&mut self, key: ParticipantKey, update: UpdateParticipantMetadata) {
+        use request_response::{Reason, Request};
+        let fits = self.fits(&update.metadata, &update.attributes);
+        let Some(participant) = self.participants.get_mut(&key) else {
+            return;
+        };
+        let reason = if !participant.permission.can_update_metadata {
+            Reason::NotAllowed
+        } else if !fits || update.name.len() > 256 {
+            Reason::LimitExceeded
+        } else {
+            if !update.metadata.is_empty() {
+                participant.metadata.clone_from(&update.metadata);
+            }
+            if !update.name.is_empty() {
+                participant.name.clone_from(&update.name);
+            }
+            participant.change_attributes(&update.attributes);
+            Reason::Ok
+        };
+        if reason == Reason::Ok {
+            self.announce(key);
+        }
+        let response = RequestResponse {
+            request_id: update.request_id,
+            reason: reason as i32,
+            message: if reason == Reason::Ok {
+                String::new()
+            } else {
+                "does not have permission or exceeds limits".into()
+            },
+            request: Some(Request::UpdateMetadata(update)),
+        };
+        self.send(key, signal_response::Message::RequestResponse(response));
+    }
+
+    /// Scenarios that clients can ask for to try themselves.
+    fn simulate(&mut self, now: Instant, key: ParticipantKey, scenario: &SimulateScenario) {
+        use simulate_scenario::Scenario;
+        match scenario.scenario {
+            Some(
+                Scenario::DisconnectSignalOnResume(_)
+                | Scenario::DisconnectSignalOnResumeNoMessages(_),
+            ) => {
+                if let Some(session) = self
+                    .participants
+                    .get(&key)
+                    .and_then(|participant| participant.session)
+                {
+                    self.outputs.push_back(Output::CloseSession(session));
+                    self.handle_session_closed(now, session);
+                }
+            }
+            Some(
+                Scenario::LeaveRequestFullReconnect(_)
+                | Scenario::NodeFailure(_)
+                | Scenario::ServerLeave(_),
+            ) => {
+                self.remove(
+                    now,
+                    key,
+                    DisconnectReason::ClientInitiated,
+                    leave_request::Action::Reconnect,
+                );
+            }
+            _ => {}
+        }
+    }
+
+    /// Gives those who stay long a token with what they may do now, so that they can come back after a lost connection.
+    pub(super) fn refresh_tokens(&mut self, now: Instant) {
+        let due = |then: Instant| now.saturating_duration_since(then) >= RENEW_EVERY;
+        let keys: Vec<_> = self
+            .participants
+            .values()
+            .filter(|participant| due(participant.token_renewed_at))
+            .map(|inside| inside.key)
+            .collect();
+        for key in keys {
+            let unix = self.clock.unix_ms(now) / 1_000;
+            let Some(participant) = self.participants.get_mut(&key) else {
+                continue;
+            };
+            participant.token_renewed_at = now;
+            let mut claims = participant.claims.clone();
+            claims.iss.clone_from(&self.settings.api_key);
+            claims.nbf = Some(unix);
+            claims.iat = None;
+            claims.exp = unix + RENEWED_FOR.as_secs() as i64;
+            claims.name.clone_from(&participant.name);
+            claims.metadata.clone_from(&participant.metadata);
+            claims.attributes.clone_from(&participant.attributes);
+            let entered = VideoGrants {
+                room_join: true,
+                room: self.options.name.clone(),
+                ..claims.video
+            };
+            claims.video = VideoGrants {
+                room_admin: false,
+                room_create: false,
+                room_list: false,
+                ..entered
+            }
+            .with_permission(&participant.permission);
+            if let Some(token) = token::sign(&claims, &self.settings.api_secret) {
+                self.send(key, signal_response::Message::RefreshToken(token));
+            }
+        }
+    }
+}

@@ -1,0 +1,26 @@
+//! What a client says when it connects, and how messages are put on the socket.
+
+mod join;
+
+pub(crate) use join::{Join, Query};
+
+use livekit_protocol::{
+    DisconnectReason, LeaveRequest, SignalResponse, leave_request, signal_response,
+};
+
+/// Puts a message into the envelope of the signalling socket.
+pub(crate) fn response(message: signal_response::Message) -> SignalResponse {
+    SignalResponse {
+        message: Some(message),
+    }
+}
+
+/// Tells a client to go, and whether to come back.
+pub(crate) fn leave(reason: DisconnectReason, action: leave_request::Action) -> SignalResponse {
+    response(signal_response::Message::Leave(LeaveRequest {
+        can_reconnect: action != leave_request::Action::Disconnect,
+        reason: reason as i32,
+        action: action as i32,
+        regions: None,
+    }))
+}
