@@ -51,5 +51,7 @@ test('the persona resumes knowing what was said and promised', async ({ browser 
   await expect(cited).toHaveAttribute('data-provenance', 'person')
   await expect(cited).toContainText('forty bikes in the courtyard')
   await expect(messages(visitor, 'forty bikes')).toHaveCount(2)
+  // The messages are scrolled, and not the page under them.
+  expect(await visitor.page.evaluate(() => document.scrollingElement?.scrollTop)).toBe(0)
   await visitor.picture('remarks-1-known-again')
 })
