@@ -6,6 +6,11 @@ use std::process::ExitCode;
 use trialogue_server::config::{Config, ConfigFlags};
 use trialogue_server::{admin, eval, serve};
 
+/// glibc's allocator keeps an arena for every thread, and what one thread frees the others cannot use: 1,000 idle sockets
+/// came to 24–36 MB, by chance. See docs/performance.md.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Live conversations among a visitor, an AI persona and the people behind it.
 #[derive(Debug, Parser)]
 #[command(name = "trialogue", version, about)]

@@ -9,6 +9,7 @@ use crate::sign_in::{Caller, MaybeUser, SameOrigin, SessionWatch};
 use axum::extract::State;
 use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket, WebSocketUpgrade};
 use axum::response::Response;
+use futures_util::SinkExt;
 use std::time::Duration;
 use tokio::time::{Instant, timeout};
 use trialogue_conversation::command::{Actor, Command};
@@ -27,6 +28,9 @@ const TYPING_APART: Duration = Duration::from_millis(100);
 /// Buffers of an idle socket; tungstenite's default of 128 KiB would be most of what a connection costs.
 const SOCKET_BUFFER: usize = 4 * 1024;
 
+/// Bytes of frames that are handed to the system together.
+const WRITE_TOGETHER: usize = 16 * 1024;
+
 /// `GET /api/v1/live`
 pub async fn connect(
     State(app): State<App>,
@@ -38,7 +42,7 @@ pub async fn connect(
         .max_message_size(MAX_FRAME_BYTES)
         .max_frame_size(MAX_FRAME_BYTES)
         .read_buffer_size(SOCKET_BUFFER)
-        .write_buffer_size(0)
+        .write_buffer_size(WRITE_TOGETHER)
         .max_write_buffer_size(8 * 1024 * 1024)
         .on_upgrade(move |socket| async move { serve(app, user, socket).await })
 }
@@ -108,6 +112,15 @@ struct Session {
     typing_told: Option<Instant>,
 }
 
+/// What became of frames on their way out.
+enum Passed {
+    All,
+    /// Everything before the farewell, which is the caller's to say.
+    UntilBye(ByeCode),
+    /// The connection is gone or did not take them in time: the client resumes by seq.
+    Nothing,
+}
+
 impl Session {
     async fn open(app: App, user: MaybeUser, hello: Hello) -> Result<Self, Problem> {
         let caller = Caller::of(&app, user, hello.token.as_deref()).await?;
@@ -155,13 +168,10 @@ impl Session {
         let mut ping = tokio::time::interval_at(heard + PING_EVERY, PING_EVERY);
         loop {
             tokio::select! {
-                outgoing = self.subscription.outgoing.next() => match outgoing {
-                    Outgoing::Frame(text) => {
-                        if !sent(&mut socket, Message::Text(text)).await {
-                            break;
-                        }
-                    }
-                    Outgoing::Bye(code) => {
+                outgoing = self.subscription.outgoing.next() => match self.pass_on(&mut socket, outgoing).await {
+                    Passed::All => {}
+                    Passed::Nothing => break,
+                    Passed::UntilBye(code) => {
                         let detail = bye_sentence(code).to_owned();
                         let bye = frame(&ServerFrame::Bye { code, detail });
                         let _ = timeout(PING_EVERY, async {
@@ -200,6 +210,27 @@ impl Session {
             .rooms
             .unsubscribe(self.conversation_id, self.subscription.id)
             .await;
+    }
+
+    /// Sends a frame and all that wait behind it, with one flush.
+    async fn pass_on(&mut self, socket: &mut WebSocket, first: Outgoing) -> Passed {
+        let mut next = Some(first);
+        let passed = timeout(SILENT_AT_MOST, async {
+            loop {
+                match next.take() {
+                    Some(Outgoing::Frame(text)) => socket.feed(Message::Text(text)).await?,
+                    Some(Outgoing::Bye(code)) => return Ok(Passed::UntilBye(code)),
+                    None => break,
+                }
+                next = self.subscription.outgoing.waiting();
+            }
+            socket.flush().await?;
+            Ok::<_, axum::Error>(Passed::All)
+        });
+        match passed.await {
+            Ok(Ok(passed)) => passed,
+            Ok(Err(_)) | Err(_) => Passed::Nothing,
+        }
     }
 
     /// A user who is not any more is told so by the next hello.

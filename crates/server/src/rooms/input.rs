@@ -54,12 +54,9 @@ pub(super) enum Reply {
     },
 }
 
-#[expect(
-    clippy::large_enum_variant,
-    reason = "nearly every input is a command, the large one; the inbox is bounded"
-)]
 pub(super) enum RoomInput {
-    Command(CommandInput),
+    /// Boxed: an inbox keeps room for 32 inputs, which would be most of what an idle room costs.
+    Command(Box<CommandInput>),
     Subscribe {
         watcher: Watcher,
         after: Option<Seq>,

@@ -84,12 +84,12 @@ impl Rooms {
         let (reply, outcome) = oneshot::channel();
         self.send(
             conversation_id,
-            RoomInput::Command(CommandInput {
+            RoomInput::Command(Box::new(CommandInput {
                 actor,
                 command,
                 finishes,
                 reply: Reply::Caller(reply),
-            }),
+            })),
         )
         .await?;
         outcome.await.map_err(|_| RoomGone)
@@ -107,12 +107,12 @@ impl Rooms {
         let reply = Reply::Connection { subscriber, id };
         self.send(
             conversation_id,
-            RoomInput::Command(CommandInput {
+            RoomInput::Command(Box::new(CommandInput {
                 actor,
                 command,
                 finishes: None,
                 reply,
-            }),
+            })),
         )
         .await?;
         Ok(())

@@ -25,6 +25,8 @@ use trialogue_conversation::ids::{ConversationId, ParticipantId};
 pub(super) const INBOX: usize = 256;
 /// Commands that share one append at most.
 const BATCH: usize = 128;
+/// Room for so many inputs is kept between rounds.
+const KEPT_BATCH: usize = 8;
 /// A room that nobody uses is let go after this.
 const IDLE: Duration = Duration::from_secs(60);
 
@@ -73,13 +75,14 @@ impl Room {
         mut other_nodes: trialogue_relay::Receiver,
         let_go: impl Fn(&mpsc::Receiver<RoomInput>) -> bool,
     ) -> Vec<ParticipantId> {
-        let mut batch = Vec::with_capacity(BATCH);
+        let mut batch = Vec::new();
         while !self.over {
             tokio::select! {
                 received = inbox.recv_many(&mut batch, BATCH) => {
                     if received == 0 || self.serve(&mut batch).await.is_break() {
                         return Vec::new();
                     }
+                    batch.shrink_to(KEPT_BATCH);
                 }
                 heard = other_nodes.recv() => self.hear_other_node(heard).await,
                 () = at(self.record_drops_at) => self.record_drops().await,
@@ -103,9 +106,9 @@ impl Room {
                 // What completes an effect is appended alone: if its lease is lost, nobody else's command fails with it.
                 RoomInput::Command(command) if command.finishes.is_some() => {
                     self.execute(std::mem::take(&mut commands)).await;
-                    self.execute(vec![command]).await;
+                    self.execute(vec![*command]).await;
                 }
-                RoomInput::Command(command) => commands.push(command),
+                RoomInput::Command(command) => commands.push(*command),
                 other => {
                     self.execute(std::mem::take(&mut commands)).await;
                     if self.serve_other(other).await.is_break() {
@@ -121,7 +124,7 @@ impl Room {
 
     async fn serve_other(&mut self, input: RoomInput) -> ControlFlow<()> {
         match input {
-            RoomInput::Command(command) => self.execute(vec![command]).await,
+            RoomInput::Command(command) => self.execute(vec![*command]).await,
             RoomInput::Subscribe {
                 watcher,
                 after,

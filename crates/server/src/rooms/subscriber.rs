@@ -71,6 +71,11 @@ pub struct OutgoingReceiver {
 }
 
 impl OutgoingReceiver {
+    /// What waits already, without waiting.
+    pub fn waiting(&mut self) -> Option<Outgoing> {
+        self.receiver.try_recv().ok()
+    }
+
     /// The next frame; a farewell when the room has let go of this connection.
     pub async fn next(&mut self) -> Outgoing {
         match self.receiver.recv().await {
