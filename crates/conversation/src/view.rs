@@ -171,6 +171,8 @@ pub struct WaitingView {
     pub persona_name: String,
     pub persona_picture: Option<String>,
     pub state: WaitingState,
+    /// Whether there is a camera and a microphone to choose before joining.
+    pub video: bool,
     pub asks_history: HistoryGrant,
     pub expires_at: Timestamp,
 }

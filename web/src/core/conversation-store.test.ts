@@ -365,6 +365,7 @@ describe("waiting for a knock", () => {
       request_id: 12,
       persona_name: "Michael",
       persona_picture: null,
+      video: true,
       asks_history: "all",
       expires_at: 0,
     } as const;

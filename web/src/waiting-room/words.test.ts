@@ -8,6 +8,7 @@ const words = (state: WaitingState) =>
     persona_name: "Michael",
     persona_picture: null,
     state,
+    video: true,
     asks_history: "all",
     expires_at: 0,
   });

@@ -783,7 +783,8 @@ fn before_being_admitted_one_sees_the_personas_name_and_picture_alone() {
             "persona_name",
             "persona_picture",
             "request_id",
-            "state"
+            "state",
+            "video"
         ]
     );
     let text = shown.to_string();

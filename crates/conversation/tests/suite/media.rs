@@ -611,3 +611,17 @@ fn a_guest_is_not_told_of_the_call_before_their_joining() {
         "how it is now they see"
     );
 }
+
+#[test]
+fn the_waiting_room_offers_camera_and_microphone_unless_video_is_disabled() {
+    let mut world = World::started();
+    let request_id = world.knocks(CLEO);
+    let offers = |world: &World| {
+        trialogue_conversation::waiting_view(&world.state, request_id, world.now)
+            .expect("a knock")
+            .video
+    };
+    assert!(offers(&world));
+    disable_video(&mut world);
+    assert!(!offers(&world));
+}

@@ -7,4 +7,8 @@ import type { WaitingState } from "./WaitingState";
 /**
  * What somebody outside sees of their own knock: nothing of the conversation but the persona.
  */
-export type WaitingView = { request_id: JoinRequestId, persona_name: string, persona_picture: string | null, state: WaitingState, asks_history: HistoryGrant, expires_at: Timestamp, };
+export type WaitingView = { request_id: JoinRequestId, persona_name: string, persona_picture: string | null, state: WaitingState, 
+/**
+ * Whether there is a camera and a microphone to choose before joining.
+ */
+video: boolean, asks_history: HistoryGrant, expires_at: Timestamp, };
