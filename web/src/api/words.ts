@@ -1,5 +1,6 @@
 /** The types that the server generates, in one place to import from. */
 export type { Action } from "./types/Action";
+export type { AskCard } from "./types/AskCard";
 export type { Brief } from "./types/Brief";
 export type { ByeCode } from "./types/ByeCode";
 export type { Citation } from "./types/Citation";
@@ -21,6 +22,7 @@ export type { HandoffState } from "./types/HandoffState";
 export type { Hello } from "./types/Hello";
 export type { HistoryGrant } from "./types/HistoryGrant";
 export type { Identity } from "./types/Identity";
+export type { InteractionMode } from "./types/InteractionMode";
 export type { InvitationCard } from "./types/InvitationCard";
 export type { InvitationId } from "./types/InvitationId";
 export type { InvitationState } from "./types/InvitationState";

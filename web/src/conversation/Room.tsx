@@ -1,4 +1,5 @@
-import { VideoOff, X } from "lucide-react";
+import clsx from "clsx";
+import { Video, VideoOff, X } from "lucide-react";
 import { type ReactNode, useEffect, useRef } from "react";
 import { Avatar, Badge, Banner, Button, IconButton, Loading } from "../ui";
 import { Brief } from "./Brief";
@@ -7,13 +8,15 @@ import { Drafts } from "./Drafts";
 import { HandoffTruth } from "./HandoffTruth";
 import { KnockCards } from "./KnockCards";
 import { LinkBanner } from "./LinkBanner";
-import { RoomMenu } from "./later";
+import { Call, RoomMenu } from "./later";
 import { peopleInside } from "./model/people";
 import { PeopleStrip } from "./PeopleStrip";
 import styles from "./Room.module.css";
 import { can, useConversation, useView } from "./room-context";
 import { Timeline } from "./Timeline";
 import { TypingLine } from "./TypingLine";
+import { useCall } from "./use-call";
+import { VideoStart } from "./VideoStart";
 
 interface RoomProps {
   /** Opens an earlier conversation of the visitor's, or begins a new one that continues this. Visitors only. */
@@ -43,6 +46,7 @@ function Connecting() {
 function OpenRoom({ onContinue, onNew, onClose, onUnread }: RoomProps) {
   const view = useView();
   useUnread(onUnread);
+  const call = useCall();
   const composer = useRef<ComposerHandle>(null);
   const { persona } = view;
 
@@ -51,7 +55,7 @@ function OpenRoom({ onContinue, onNew, onClose, onUnread }: RoomProps) {
   }, [persona.name]);
 
   return (
-    <main className={styles.room}>
+    <main className={clsx(styles.room, call.shown && styles.withCall)}>
       <h1 className="visually-hidden">Conversation with {persona.name}, an AI persona</h1>
       <header className={styles.header}>
         <Avatar name={persona.name} kind="ai" picture={persona.picture} />
@@ -62,6 +66,7 @@ function OpenRoom({ onContinue, onNew, onClose, onUnread }: RoomProps) {
           </span>
           <span className={styles.subtitle}>{subtitle(view)}</span>
         </div>
+        <VideoStart call={call} />
         <RoomMenu onContinue={onContinue} />
         {onClose && (
           <IconButton label="Close" onClick={onClose}>
@@ -69,18 +74,33 @@ function OpenRoom({ onContinue, onNew, onClose, onUnread }: RoomProps) {
           </IconButton>
         )}
       </header>
-      <PeopleStrip />
       {view.settings.disable_video && <Banner icon={<VideoOff />}>Video is disabled by the owner.</Banner>}
+      {call.missed && <Banner icon={<Video />}>The others are on video. Join them with the buttons above.</Banner>}
       <LinkBanner />
-      <Timeline onReply={(id) => composer.current?.replyTo(id)} onEdit={(text) => composer.current?.edit(text)} />
-      <div className={styles.cards}>
-        <Brief />
-        <Drafts onUse={(draft) => composer.current?.use(draft)} />
-        <HandoffTruth />
-        <KnockCards />
+      <div className={styles.parts}>
+        {call.shown && (
+          <Call chatShown={call.chatShown} unread={call.unread} onChat={call.toggleChat} onLeave={call.leave} />
+        )}
+        {call.chatShown ? (
+          <section className={styles.chat} aria-label="Chat">
+            <PeopleStrip />
+            <Timeline onReply={(id) => composer.current?.replyTo(id)} onEdit={(text) => composer.current?.edit(text)} />
+            <div className={styles.cards}>
+              <Brief />
+              <Drafts onUse={(draft) => composer.current?.use(draft)} />
+              <HandoffTruth />
+              <KnockCards />
+            </div>
+            <TypingLine />
+            <Foot composer={<Composer ref={composer} />} onNew={onNew} />
+          </section>
+        ) : (
+          <div className={styles.overCall}>
+            <HandoffTruth />
+            <KnockCards />
+          </div>
+        )}
       </div>
-      <TypingLine />
-      <Foot composer={<Composer ref={composer} />} onNew={onNew} />
     </main>
   );
 }

@@ -2,9 +2,13 @@ import { SendHorizontal, X } from "lucide-react";
 import { type FormEvent, type KeyboardEvent, useState } from "react";
 import { sentenceOf } from "../api/rest/http";
 import type { PublicPersona } from "../api/rest/visitor";
+import type { InteractionMode } from "../api/words";
+import type { DeviceChoice } from "../call/devices/choice";
 import type { Keep } from "../core/keep";
 import { Avatar, Badge, IconButton } from "../ui";
 import composer from "./Composer.module.css";
+import { JoinVideo } from "./later";
+import { ModeChoice } from "./ModeChoice";
 import room from "./Room.module.css";
 import styles from "./StartPage.module.css";
 
@@ -14,16 +18,18 @@ interface StartPageProps {
   /** Their name is known already. */
   named: boolean;
   onBegin: (text: string, name: string) => Promise<void>;
+  onBeginByVideo: (mode: InteractionMode, devices: DeviceChoice, name: string) => Promise<void>;
   onClose: (() => void) | undefined;
 }
 
 /** Before the first message: who one talks to, and that it is an AI. */
-export function StartPage({ persona, keep, named, onBegin, onClose }: StartPageProps) {
+export function StartPage({ persona, keep, named, onBegin, onBeginByVideo, onClose }: StartPageProps) {
   const draftKey = `trialogue.draft.start.${persona.id}`;
   const [text, setText] = useState(() => keep.get(draftKey) ?? "");
   const [name, setName] = useState("");
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string>();
+  const [joining, setJoining] = useState<InteractionMode | null>(null);
 
   const write = (next: string) => {
     setText(next);
@@ -40,6 +46,18 @@ export function StartPage({ persona, keep, named, onBegin, onClose }: StartPageP
       await onBegin(text.trim(), name.trim());
     } catch (error) {
       keep.set(draftKey, text);
+      setProblem(sentenceOf(error));
+      setBusy(false);
+    }
+  }
+
+  async function join(mode: InteractionMode, devices: DeviceChoice) {
+    setJoining(null);
+    setBusy(true);
+    setProblem(undefined);
+    try {
+      await onBeginByVideo(mode, devices, name.trim());
+    } catch (error) {
       setProblem(sentenceOf(error));
       setBusy(false);
     }
@@ -68,11 +86,12 @@ export function StartPage({ persona, keep, named, onBegin, onClose }: StartPageP
         <p className={styles.truth}>
           An AI answers from its owner’s knowledge, and calls a person when it does not know.
         </p>
+        {!persona.video_disabled && <ModeChoice mode="chat" onChoose={setJoining} />}
       </div>
       <form className={composer.composer} onSubmit={send}>
         {problem && (
           <p className={composer.tooLong} role="alert">
-            {problem} What you wrote is kept.
+            {problem} {text && "What you wrote is kept."}
           </p>
         )}
         {!named && (
@@ -104,6 +123,9 @@ export function StartPage({ persona, keep, named, onBegin, onClose }: StartPageP
           </button>
         </div>
       </form>
+      {joining && (
+        <JoinVideo keep={keep} onClose={() => setJoining(null)} onJoin={(devices) => void join(joining, devices)} />
+      )}
     </main>
   );
 }

@@ -1,13 +1,15 @@
 import { useQuery } from "@tanstack/react-query";
-import { useCallback, useEffect, useState } from "react";
+import { type ComponentProps, useCallback, useEffect, useState } from "react";
 import { Problem, sentenceOf } from "../api/rest/http";
 import { createVisitor, getPublicPersona, startConversation } from "../api/rest/visitor";
-import type { PersonaId } from "../api/words";
+import type { InteractionMode, PersonaId } from "../api/words";
+import type { DeviceChoice } from "../call/devices/choice";
 import type { Keep } from "../core/keep";
 import { Outbox } from "../core/outbox";
 import { browserWorld } from "../core/world";
 import { Button, Loading } from "../ui";
 import { Door } from "../waiting-room/Door";
+import { enterCall } from "./model/call-entry";
 import { RoomPage } from "./RoomPage";
 import { StartPage } from "./StartPage";
 import { forgetVisitor, type KeptVisitor, keepVisitor, readVisitor } from "./visitor-keep";
@@ -23,7 +25,7 @@ interface VisitorPageProps {
 
 /**
  * A visitor's own page with a persona: the conversation under way, or the start of one. Nothing is created by looking: a
- * conversation begins with the first message.
+ * conversation begins with the first message, or with joining by video.
  */
 export function VisitorPage({ personaId, keep, name, onClose, onUnread }: VisitorPageProps) {
   const [visitor, setVisitor] = useState<KeptVisitor | null>(() => readVisitor(keep, personaId));
@@ -37,8 +39,20 @@ export function VisitorPage({ personaId, keep, name, onClose, onUnread }: Visito
     [keep, personaId],
   );
 
-  const begin = async (text: string, givenName: string) => {
+  const start = async (givenName: string) => {
     const started = await startAs(visitor, personaId, { name: givenName || name, continues });
+    setContinues(null);
+    return started;
+  };
+
+  const beginByVideo = async (mode: InteractionMode, devices: DeviceChoice, givenName: string) => {
+    const started = await start(givenName);
+    enterCall(started.conversationId, devices, mode);
+    put(started);
+  };
+
+  const begin = async (text: string, givenName: string) => {
+    const started = await start(givenName);
     // The first words travel like all others: kept until the server has them.
     const message = {
       text,
@@ -54,7 +68,6 @@ export function VisitorPage({ personaId, keep, name, onClose, onUnread }: Visito
       at: browserWorld.now(),
       refused: null,
     });
-    setContinues(null);
     put(started);
   };
 
@@ -84,20 +97,13 @@ export function VisitorPage({ personaId, keep, name, onClose, onUnread }: Visito
       keep={keep}
       named={name !== undefined || visitor !== null}
       onBegin={begin}
+      onBeginByVideo={beginByVideo}
       onClose={onClose}
     />
   );
 }
 
-interface Start {
-  personaId: PersonaId;
-  keep: Keep;
-  named: boolean;
-  onBegin: (text: string, name: string) => Promise<void>;
-  onClose: (() => void) | undefined;
-}
-
-function Start({ personaId, ...rest }: Start) {
+function Start({ personaId, ...rest }: Omit<ComponentProps<typeof StartPage>, "persona"> & { personaId: PersonaId }) {
   const persona = useQuery({
     queryKey: ["public-persona", personaId],
     queryFn: ({ signal }) => getPublicPersona(personaId, signal),

@@ -1,6 +1,6 @@
 import { EllipsisVertical } from "lucide-react";
 import { type ComponentProps, lazy, Suspense } from "react";
-import { IconButton } from "../ui";
+import { IconButton, Loading } from "../ui";
 
 /**
  * What needs menus, popovers and dialogs comes a moment after what is needed to read and write: the panel's first load stays
@@ -17,6 +17,9 @@ const LazyAudienceChoice = lazy(() =>
 );
 const LazyPassage = lazy(() => import("./Passage").then(({ Passage }) => ({ default: Passage })));
 const LazyPeopleDialog = lazy(() => import("./People").then(({ PeopleDialog }) => ({ default: PeopleDialog })));
+const LazyCall = lazy(() => import("../call/Call").then(({ Call }) => ({ default: Call })));
+const LazyJoinVideo = lazy(() => import("../call/JoinVideo").then(({ JoinVideo }) => ({ default: JoinVideo })));
+const LazyEndVideo = lazy(() => import("./EndVideo").then(({ EndVideo }) => ({ default: EndVideo })));
 const LazyDismiss = lazy(() => import("./Dismiss").then(({ Dismiss }) => ({ default: Dismiss })));
 
 export const RoomMenu = (props: ComponentProps<typeof LazyRoomMenu>) => (
@@ -70,5 +73,24 @@ export const PeopleDialog = (props: ComponentProps<typeof LazyPeopleDialog>) => 
 export const Dismiss = (props: ComponentProps<typeof LazyDismiss>) => (
   <Suspense>
     <LazyDismiss {...props} />
+  </Suspense>
+);
+
+/** With the media server's SDK, which is more than all the rest together. */
+export const Call = (props: ComponentProps<typeof LazyCall>) => (
+  <Suspense fallback={<Loading label="Opening the video" />}>
+    <LazyCall {...props} />
+  </Suspense>
+);
+
+export const JoinVideo = (props: ComponentProps<typeof LazyJoinVideo>) => (
+  <Suspense>
+    <LazyJoinVideo {...props} />
+  </Suspense>
+);
+
+export const EndVideo = (props: ComponentProps<typeof LazyEndVideo>) => (
+  <Suspense>
+    <LazyEndVideo {...props} />
   </Suspense>
 );

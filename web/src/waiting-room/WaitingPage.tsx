@@ -1,7 +1,9 @@
-import { useEffect, useMemo, useSyncExternalStore } from "react";
+import { useEffect, useMemo, useState, useSyncExternalStore } from "react";
 import type { WaitingView } from "../api/words";
+import { type DeviceChoice, NOTHING_ON } from "../call/devices/choice";
 import { LinkBanner } from "../conversation/LinkBanner";
-import { RoomContext, useCommand } from "../conversation/room-context";
+import { enterCall } from "../conversation/model/call-entry";
+import { RoomContext, useCommand, useRoom } from "../conversation/room-context";
 import { useNow } from "../conversation/use-now";
 import { ConversationStore } from "../core/conversation-store";
 import type { Keep } from "../core/keep";
@@ -68,6 +70,9 @@ interface ChoicesProps {
 
 function Waiting({ waiting, onKnockAgain, onEnterAlone }: ChoicesProps) {
   const { title, words } = waitingWords(waiting);
+  const { conversationId, token, keep } = useRoom();
+  const [devices, setDevices] = useState<DeviceChoice>(NOTHING_ON);
+  const conversation = useMemo(() => ({ id: conversationId, token }), [conversationId, token]);
   const { state, persona_name: name, persona_picture: picture } = waiting;
   const asking = state.kind === "asked" || state.kind === "nobody_there";
 
@@ -80,16 +85,25 @@ function Waiting({ waiting, onKnockAgain, onEnterAlone }: ChoicesProps) {
       persona={{ name, picture }}
       title={title}
       waiting={asking}
-      action={<Choices waiting={waiting} onKnockAgain={onKnockAgain} onEnterAlone={onEnterAlone} />}
+      action={<Choices waiting={waiting} devices={devices} onKnockAgain={onKnockAgain} onEnterAlone={onEnterAlone} />}
     >
       <p>{words}</p>
-      {state.kind === "admitted" && <Devices />}
+      {state.kind === "admitted" && waiting.video && (
+        <Devices keep={keep} conversation={conversation} onChoice={setDevices} />
+      )}
     </Door>
   );
 }
 
-function Choices({ waiting: { state, request_id }, onKnockAgain, onEnterAlone }: ChoicesProps) {
+function Choices({ waiting, devices, onKnockAgain, onEnterAlone }: ChoicesProps & { devices: DeviceChoice }) {
+  const { state, request_id } = waiting;
+  const { conversationId } = useRoom();
   const { run, busy } = useCommand();
+  const join = () => {
+    // Before the answer, which opens the conversation at once.
+    if (waiting.video) enterCall(conversationId, devices, null);
+    void run({ do: "join", request_id });
+  };
   const entering = useAttempt();
   const withdraw = () => void run({ do: "withdraw_knock", request_id });
   if (state.kind === "asked" || state.kind === "nobody_there") {
@@ -110,7 +124,7 @@ function Choices({ waiting: { state, request_id }, onKnockAgain, onEnterAlone }:
   if (state.kind === "admitted") {
     return (
       <>
-        <Button variant="primary" busy={busy} onClick={() => void run({ do: "join", request_id })}>
+        <Button variant="primary" busy={busy} onClick={join}>
           Join
         </Button>
         <Button variant="quiet" disabled={busy} onClick={withdraw}>

@@ -5,6 +5,7 @@ import {
   type RemoteTrack,
   Room,
   RoomEvent,
+  type RoomOptions,
   Track,
 } from "livekit-client";
 import { Problem } from "../../api/rest/http";
@@ -68,6 +69,7 @@ const SPEAKERS_KEPT = 8;
 export class MediaRoom {
   readonly #world: World;
   readonly #host: MediaHost;
+  readonly #makeRoom: (options: RoomOptions) => Room;
   readonly #listeners = new Set<() => void>();
   readonly #sounds = new Map<string, HTMLMediaElement>();
   #room: Room | null = null;
@@ -78,11 +80,18 @@ export class MediaRoom {
   #run = 0;
   #tries = 0;
   #cancelRetry: () => void = () => undefined;
+  #cancelWake: () => void = () => undefined;
   #state: MediaState;
 
-  constructor(world: World, host: MediaHost, choice: DeviceChoice) {
+  constructor(
+    world: World,
+    host: MediaHost,
+    choice: DeviceChoice,
+    makeRoom = (options: RoomOptions) => new Room(options),
+  ) {
     this.#world = world;
     this.#host = host;
+    this.#makeRoom = makeRoom;
     this.#wanted = { camera: choice.camera, microphone: choice.microphone, screen: false };
     const { cameraId, microphoneId, speakerId } = choice;
     this.#state = {
@@ -112,12 +121,15 @@ export class MediaRoom {
   start(): void {
     this.#run += 1;
     this.#tries = 0;
+    this.#cancelWake();
+    this.#cancelWake = this.#world.onWake(() => this.#wake());
     void this.#connect(this.#run, { kind: "connecting" });
   }
 
   stop(): void {
     this.#run += 1;
     this.#cancelRetry();
+    this.#cancelWake();
     this.#leave();
     this.#set({
       status: { kind: "stopped" },
@@ -239,9 +251,15 @@ export class MediaRoom {
     this.#cancelRetry = this.#world.later(wait, () => void this.#connect(run, again));
   }
 
+  /** The network may be back: no need to wait out a pause. A connection that the SDK looks after is left to it. */
+  #wake(): void {
+    const { kind } = this.#state.status;
+    if (this.#room === null && (kind === "connecting" || kind === "reconnecting")) this.start();
+  }
+
   #newRoom(run: number): Room {
     const { cameraId, microphoneId, speakerId } = this.#state.devices;
-    const room = new Room({
+    const room = this.#makeRoom({
       adaptiveStream: true,
       dynacast: true,
       videoCaptureDefaults: { ...(cameraId !== null && { deviceId: cameraId }) },

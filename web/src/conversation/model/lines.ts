@@ -67,6 +67,12 @@ export function lineOf({ event, seq }: Recorded, view: View, past: Past): string
       return past.away.delete(event.participant_id) ? `${name(event.participant_id)} is back` : null;
     case "participant_renamed":
       return `Somebody is now called ${event.name}`;
+    case "mode_chosen":
+      return modeChosen(event, name);
+    case "participant_muted":
+      return `${name(event.by)} ${STOPPED[event.source](event.participant_id === view.you.participant_id ? "your" : `${name(event.participant_id)}’s`)}`;
+    case "hand_raised":
+      return `${name(event.participant_id)} raised a hand`;
     case "history_shared":
       return `${name(event.by)} shared the earlier messages with ${whom(event.participant_id)}`;
     case "handed_back":
@@ -93,6 +99,29 @@ export function lineOf({ event, seq }: Recorded, view: View, past: Past): string
         : `${event.by === null ? "The owner" : name(event.by)} ended this conversation`;
     default:
       return null;
+  }
+}
+
+const STOPPED = {
+  microphone: (whose: string) => `switched ${whose} microphone off`,
+  camera: (whose: string) => `switched ${whose} camera off`,
+  screen: (whose: string) => `stopped ${whose} screen sharing`,
+} as const;
+
+function modeChosen(
+  event: Extract<Event, { type: "mode_chosen" }>,
+  name: (id: number | null) => string,
+): string | null {
+  if (event.cause === "video_disabled") return "The video has ended: it is disabled by the owner";
+  if (event.by === null) return null;
+  if (event.cause === "switched_on") return `${name(event.by)} began the video`;
+  switch (event.mode) {
+    case "chat":
+      return `${name(event.by)} ended the video`;
+    case "video":
+      return `${name(event.by)} chose Video`;
+    case "video_and_text":
+      return `${name(event.by)} chose Video + Text`;
   }
 }
 

@@ -1,0 +1,122 @@
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { createMediaToken } from "../api/rest/media";
+import { readEntry } from "../conversation/model/call-entry";
+import { useConversation, useRoom, useView } from "../conversation/room-context";
+import { browserWorld } from "../core/world";
+import { Asks } from "./Asks";
+import styles from "./Call.module.css";
+import { CallDialogs, type OpenDialog } from "./CallDialogs";
+import { Controls } from "./Controls";
+import { readChoice } from "./devices/choice";
+import { MediaContext, useMedia, useMediaRoom } from "./media-context";
+import { MediaRoom } from "./model/media-room";
+import { stateOfPersona } from "./model/persona-words";
+import type { CallAction } from "./model/shortcuts";
+import { stageOf, tilesOf } from "./model/tiles";
+import { Notices } from "./Notices";
+import { PictureInPicture } from "./PictureInPicture";
+import { SaidAloud } from "./SaidAloud";
+import { Stage } from "./Stage";
+import { useEntryKept } from "./use-entry-kept";
+import { useFollowConversation } from "./use-follow-conversation";
+import { useHand } from "./use-hand";
+import { useLayout } from "./use-layout";
+import { usePictureInPicture } from "./use-picture-in-picture";
+import { useShortcuts } from "./use-shortcuts";
+
+export interface CallProps {
+  chatShown: boolean;
+  onChat: () => void;
+  /** How many messages came while the chat was hidden. */
+  unread: number;
+  /** Goes on by text alone, for this tab. */
+  onLeave: () => void;
+}
+
+/** The video half of a conversation, for one who is inside. */
+export function Call(props: CallProps) {
+  const { store, keep, conversationId, token } = useRoom();
+  const media = useMemo(() => {
+    const entry = readEntry(conversationId);
+    return new MediaRoom(
+      browserWorld,
+      {
+        fetchToken: () => createMediaToken(conversationId, token),
+        announce: async (sends) => void (await store.command({ do: "set_media", ...sends })),
+      },
+      { ...readChoice(keep), camera: entry?.camera ?? false, microphone: entry?.microphone ?? false },
+    );
+  }, [store, keep, conversationId, token]);
+  useEffect(() => {
+    media.start();
+    return () => media.stop();
+  }, [media]);
+  return (
+    <MediaContext value={media}>
+      <OpenCall {...props} />
+    </MediaContext>
+  );
+}
+
+function OpenCall({ chatShown, onChat, unread, onLeave }: CallProps) {
+  const view = useView();
+  const conversation = useConversation();
+  const room = useMediaRoom();
+  const media = useMedia();
+  const area = useRef<HTMLElement>(null);
+  const [pinned, setPinned] = useState<string | null>(null);
+  const [dialog, setDialog] = useState<OpenDialog>(null);
+  const [layout, setLayout] = useLayout();
+  const hand = useHand();
+  const picture = usePictureInPicture(area);
+  useFollowConversation();
+  useEntryKept();
+
+  const tiles = tilesOf(view, media.people);
+  const stage = stageOf(tiles, {
+    pinned,
+    personaSpeaks: stateOfPersona(conversation) !== "listening",
+    personaSteppedBack: view.floor.persona_stepped_back,
+    speakers: media.speakers,
+  });
+
+  const { camera, microphone, screen } = media.switches;
+  const act = useCallback(
+    (action: CallAction) => {
+      const actions: Record<CallAction, () => void> = {
+        microphone: () => void room.switchMicrophone(microphone === "off"),
+        camera: () => void room.switchCamera(camera === "off"),
+        screen: () => void room.shareScreen(screen === "off"),
+        hand: hand.toggle,
+        layout: () => setLayout(layout === "grid" ? "speaker" : "grid"),
+        picture: picture.toggle,
+        chat: onChat,
+        help: () => setDialog("shortcuts"),
+      };
+      actions[action]();
+    },
+    [room, microphone, camera, screen, hand.toggle, layout, setLayout, picture.toggle, onChat],
+  );
+  useShortcuts(act);
+
+  return (
+    <section ref={area} className={styles.call} aria-label="Video" data-layout={layout} data-media={media.status.kind}>
+      <Notices />
+      <Stage tiles={tiles} stage={stage} layout={layout} pinned={pinned} onPin={setPinned} />
+      {!chatShown && <SaidAloud />}
+      <Asks />
+      <Controls
+        layout={layout}
+        handRaised={hand.raised}
+        chatShown={chatShown}
+        unread={unread}
+        pictureSupported={picture.supported}
+        onAct={act}
+        onDialog={setDialog}
+        onLeave={onLeave}
+      />
+      <CallDialogs open={dialog} onClose={() => setDialog(null)} />
+      {picture.window && stage && <PictureInPicture into={picture.window} tile={stage} onAct={act} />}
+    </section>
+  );
+}

@@ -1,0 +1,36 @@
+import { useState } from "react";
+import type { Keep } from "../core/keep";
+import { Button, Dialog } from "../ui";
+import { type DeviceChoice, NOTHING_ON } from "./devices/choice";
+import { DeviceStep } from "./devices/DeviceStep";
+
+export interface JoinVideoProps {
+  keep: Keep;
+  conversation?: { id: string; token: string | undefined };
+  onJoin: (choice: DeviceChoice) => void;
+  onClose: () => void;
+}
+
+/** Before one is seen and heard: camera and microphone as one wants them. */
+export function JoinVideo({ keep, conversation, onJoin, onClose }: JoinVideoProps) {
+  const [choice, setChoice] = useState<DeviceChoice>(NOTHING_ON);
+  return (
+    <Dialog
+      open
+      onOpenChange={onClose}
+      title="Join by video"
+      actions={
+        <>
+          <Button variant="quiet" onClick={onClose}>
+            Not now
+          </Button>
+          <Button variant="primary" onClick={() => onJoin(choice)}>
+            Join
+          </Button>
+        </>
+      }
+    >
+      <DeviceStep keep={keep} onChoice={setChoice} {...(conversation && { conversation })} />
+    </Dialog>
+  );
+}

@@ -1,0 +1,74 @@
+import { useEffect, useRef } from "react";
+import type { Event } from "../api/words";
+import { personById } from "../conversation/model/people";
+import { useConversation } from "../conversation/room-context";
+import { useToast } from "../ui";
+import { useMedia, useMediaRoom } from "./media-context";
+import type { MediaState } from "./model/media-room";
+
+const STOPPED = {
+  microphone: "muted you",
+  camera: "stopped your camera",
+  screen: "stopped your screen sharing",
+} as const;
+
+/**
+ * Keeps what is sent and what the conversation says of it the same: what others stopped is switched off here, and what the
+ * conversation forgot while its connection was lost is said again.
+ */
+export function useFollowConversation(): void {
+  const { events, view, link } = useConversation();
+  const room = useMediaRoom();
+  const media = useMedia();
+  const say = useToast();
+  const seen = useRef<number>(null);
+  seen.current ??= view?.seq ?? 0;
+  const refusedWhileAway = useRef(false);
+
+  useEffect(() => {
+    if (!view) return;
+    const you = view.you.participant_id;
+    const from = seen.current ?? 0;
+    const nameOf = (id: number) => personById(view, id)?.name ?? "Somebody";
+    for (const { seq, event } of events) {
+      if (seq <= from) continue;
+      seen.current = seq;
+      if (event.type === "participant_muted" && event.participant_id === you) {
+        room.stoppedByOther(event.source);
+        if (event.by !== you) say(`${nameOf(event.by)} ${STOPPED[event.source]}`);
+      } else if (event.type === "hand_raised" && event.participant_id !== you) {
+        say(`${nameOf(event.participant_id)} raised a hand`);
+      } else if (event.type === "turn_on_answered" && !event.accepted) {
+        const asked = events.find((one) => one.seq === event.asked)?.event;
+        if (asked && isAskBy(asked, you)) say(`${nameOf(asked.participant_id)} does not want to just now`);
+      }
+    }
+  }, [events, view, room, say]);
+
+  const open = link.kind === "open";
+  const refused = media.status.kind === "refused";
+  useEffect(() => {
+    // It was refused to one who was not there; now they are.
+    if (open && refusedWhileAway.current) room.retry();
+    refusedWhileAway.current = !open && refused;
+  }, [open, refused, room]);
+
+  const own = view?.participants.find(({ id }) => id === view.you.participant_id)?.media;
+  useEffect(() => {
+    if (own && open && differs(own, media)) room.announceAgain();
+  }, [own, open, media, room]);
+}
+
+function isAskBy(event: Event, you: number | null): event is Extract<Event, { type: "turn_on_asked" }> {
+  return event.type === "turn_on_asked" && event.by === you;
+}
+
+/** Settled, and not what the conversation says. */
+function differs(said: { camera: boolean; microphone: boolean; screen: boolean }, media: MediaState): boolean {
+  if (media.status.kind !== "connected" || media.announcing) return false;
+  const { camera, microphone, screen } = media.switches;
+  if ([camera, microphone, screen].includes("starting")) return false;
+  return (
+    said.camera !== (camera === "on") || said.microphone !== (microphone === "on") || said.screen !== (screen === "on")
+  );
+}

@@ -1,0 +1,53 @@
+import { Video } from "lucide-react";
+import { useState } from "react";
+import type { InteractionMode } from "../api/words";
+import { IconButton } from "../ui";
+import { EndVideo, JoinVideo } from "./later";
+import { ModeChoice } from "./ModeChoice";
+import { enterCall } from "./model/call-entry";
+import { can, useCommand, useRoom, useView } from "./room-context";
+import type { CallPart } from "./use-call";
+
+/** Chat, Video or Video + Text, for those who may choose; for the others a way to come in with their own camera. */
+export function VideoStart({ call }: { call: CallPart }) {
+  const view = useView();
+  const { conversationId, token, keep } = useRoom();
+  const { run } = useCommand();
+  const [joining, setJoining] = useState<InteractionMode | "as_it_is" | null>(null);
+  const [ending, setEnding] = useState(false);
+  if (!view.open || !view.video.available || !can(view, "watch_media")) return null;
+
+  const chooses = can(view, "choose_mode");
+  const others = view.participants.some(
+    ({ id, media }) => id !== view.you.participant_id && (media.camera || media.microphone || media.screen),
+  );
+  const choose = (mode: InteractionMode) => {
+    if (mode === "chat" && others) setEnding(true);
+    else if (mode === "chat") void run({ do: "choose_mode", mode });
+    else if (call.shown) void run({ do: "choose_mode", mode });
+    else setJoining(mode);
+  };
+  const shownMode = call.missed ? "chat" : view.mode;
+  return (
+    <>
+      {chooses && <ModeChoice mode={shownMode} onChoose={choose} />}
+      {!chooses && !call.shown && can(view, "publish_media") && (
+        <IconButton label="Join by video" onClick={() => setJoining("as_it_is")}>
+          <Video aria-hidden="true" />
+        </IconButton>
+      )}
+      {joining !== null && (
+        <JoinVideo
+          keep={keep}
+          conversation={{ id: conversationId, token }}
+          onClose={() => setJoining(null)}
+          onJoin={(choice) => {
+            setJoining(null);
+            enterCall(conversationId, choice, joining === "as_it_is" || joining === view.mode ? null : joining);
+          }}
+        />
+      )}
+      {ending && <EndVideo onClose={() => setEnding(false)} />}
+    </>
+  );
+}

@@ -1,0 +1,84 @@
+import { useCallback, useEffect, useRef, useState, useSyncExternalStore } from "react";
+import type { View } from "../api/words";
+import { entryText, forgetEntry, onEntryChange, readEntry, stayOutOfCall } from "./model/call-entry";
+import { can, useCommand, useConversation, useRoom, useView } from "./room-context";
+
+export interface CallPart {
+  /** This tab sees the call. */
+  shown: boolean;
+  /** There is a call that this tab stays out of. */
+  missed: boolean;
+  chatShown: boolean;
+  toggleChat: () => void;
+  /** Messages of others that came while the chat was hidden. */
+  unread: number;
+  leave: () => void;
+}
+
+/** Whether the conversation is held by video on this tab, and whether its chat is in sight. */
+export function useCall(): CallPart {
+  const view = useView();
+  const { conversationId } = useRoom();
+  const { run } = useCommand();
+  useSyncExternalStore(onEntryChange, () => entryText(conversationId));
+  const entry = readEntry(conversationId);
+  const { mode } = view;
+  const possible = view.open && view.video.available && can(view, "watch_media");
+  const live = possible && (mode !== "chat" || entry?.starts === true);
+  const shown = live && !entry?.out;
+
+  const wished = entry?.mode ?? null;
+  const chooses = can(view, "choose_mode");
+  useEffect(() => {
+    if (wished === null || !possible) return;
+    if (mode === wished || !chooses) return;
+    void run({ do: "choose_mode", mode: wished });
+  }, [wished, possible, mode, chooses, run]);
+
+  useCallEnds(view, conversationId);
+  const chat = useChatShown(view, shown);
+
+  const alone = !view.participants.some(
+    ({ id, media }) => id !== view.you.participant_id && (media.camera || media.microphone || media.screen),
+  );
+  const leave = useCallback(() => {
+    // Nobody is left to see or hear: then it is a chat again.
+    if (alone && chooses && mode !== "chat") void run({ do: "choose_mode", mode: "chat" });
+    stayOutOfCall(conversationId);
+  }, [alone, chooses, mode, run, conversationId]);
+
+  return { shown, missed: live && !shown, leave, ...chat };
+}
+
+/** A call that is over leaves nothing behind: nothing is on by itself when there is another. */
+function useCallEnds({ mode, settings }: View, conversationId: string): void {
+  const before = useRef(mode);
+  useEffect(() => {
+    const ended = before.current !== "chat" && mode === "chat";
+    before.current = mode;
+    if (ended || settings.disable_video) forgetEntry(conversationId);
+  }, [mode, settings.disable_video, conversationId]);
+}
+
+function useChatShown(view: View, called: boolean): Pick<CallPart, "chatShown" | "toggleChat" | "unread"> {
+  const { events } = useConversation();
+  // A guest comes for the faces; the chat is one tap away.
+  const usual = !called || (view.mode !== "video" && view.you.role !== "guest");
+  const [chosen, setChosen] = useState<{ mode: View["mode"]; shown: boolean } | null>(null);
+  const chatShown = called && chosen?.mode === view.mode ? chosen.shown : usual;
+  const readTo = useRef(0);
+  const last = events.at(-1)?.seq ?? 0;
+  useEffect(() => {
+    if (chatShown) readTo.current = Math.max(readTo.current, last);
+  }, [chatShown, last]);
+  // What was there before this tab came is not new.
+  const first = useRef(last);
+  const from = Math.max(readTo.current, first.current);
+  const unread = chatShown
+    ? 0
+    : events.filter(
+        ({ seq, event }) => seq > from && event.type === "message_posted" && event.author !== view.you.participant_id,
+      ).length;
+  const toggleChat = useCallback(() => setChosen({ mode: view.mode, shown: !chatShown }), [view.mode, chatShown]);
+  return { chatShown, toggleChat, unread };
+}
