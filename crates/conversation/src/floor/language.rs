@@ -147,6 +147,8 @@ pub(super) struct Language {
     phrases: HashMap<Phrase, Phrases>,
     titles: HashMap<String, String>,
     heard_as: HashMap<String, String>,
+    /// The words of [`Class::Machine`].
+    pub(super) machine_words: Vec<String>,
     pub(super) possessive_suffixes: Vec<String>,
     third_person_suffixes: Vec<String>,
     past_suffixes: Vec<String>,
@@ -201,6 +203,9 @@ impl Language {
 
     fn new(file: File) -> Self {
         let mut words: HashMap<String, u64> = HashMap::new();
+        let machine_words = file.words.get(&Class::Machine).into_iter().flatten();
+        let machine_words = machine_words.flat_map(|line| line.split_whitespace());
+        let machine_words = machine_words.map(str::to_owned).collect();
         for (class, lines) in file.words {
             for word in lines.iter().flat_map(|line| line.split_whitespace()) {
                 *words.entry(word.to_owned()).or_default() |= 1 << class as u64;
@@ -220,6 +225,7 @@ impl Language {
                 .collect(),
             phrases: phrases.collect(),
             titles: file.titles,
+            machine_words,
             heard_as: file.heard_as,
             possessive_suffixes: file.possessive_suffixes,
             third_person_suffixes: file.third_person_suffixes,
@@ -338,14 +344,6 @@ impl Language {
     /// A usual word of no class: it could as well be what a transcriber made of a name.
     pub(super) fn common_only(&self, word: &str) -> bool {
         self.common.contains(word) && !self.words.contains_key(word)
-    }
-
-    pub(super) fn machine_words(&self) -> impl Iterator<Item = &str> {
-        let machine = |classes: &u64| classes & (1 << Class::Machine as u64) != 0;
-        let words = self.words.iter();
-        words
-            .filter(move |(_, classes)| machine(classes))
-            .map(|(word, _)| word.as_str())
     }
 
     pub(super) fn common(&self, word: &str) -> bool {

@@ -79,11 +79,12 @@ impl<'a> Roster<'a> {
         for name in &utterance.call_names {
             add_forms(&mut own, Who::Me, name, false, language);
         }
-        let machines = language
-            .machine_words()
-            .map(|word| format!("{} {word}", utterance.persona));
-        for name in machines {
-            add_forms(&mut own, Who::Me, &name, false, language);
+        let text = utterance.text.to_lowercase();
+        for word in &language.machine_words {
+            if text.contains(word.as_str()) {
+                let name = format!("{} {word}", utterance.persona);
+                add_forms(&mut own, Who::Me, &name, false, language);
+            }
         }
         for form in &mut own {
             form.shared = people.contains(&form.joined);
@@ -228,13 +229,16 @@ impl<'a> Roster<'a> {
     /// One word that is no usual one and a slip of the keyboard away from a name.
     fn misspelt(&self, tokens: &[Token], start: usize) -> Option<Mention> {
         let token = &tokens[start];
+        if !guessable(token) || self.language.known(&token.fold) {
+            return None;
+        }
         let stretched = stretched(&token.letters);
         let form = self.forms.iter().find(|form| {
             let same = stretched.as_ref() == Some(&squeezed(&form.joined));
             form.length == 1 && (same || misspelt(&form.joined, &token.letters))
         })?;
-        (guessable(token) && !self.language.known(&token.fold))
-            .then(|| mention(form, tokens, start, start + 1, token.fold.ends_with("'s")))
+        let possessive = token.fold.ends_with("'s");
+        Some(mention(form, tokens, start, start + 1, possessive))
     }
 
     /// Up to three words at either end of an utterance that roughly sound like the persona's name (“you key are you

@@ -195,14 +195,18 @@ pub(super) fn squeezed(letters: &str) -> String {
 /// One slip of the keyboard in a name of five letters or more. First and last letter must stand, since another last
 /// letter often makes another name (Martin, Martina); two letters may change places anywhere.
 pub(super) fn misspelt(name: &str, typed: &str) -> bool {
+    if name.len().abs_diff(typed.len()) > 4
+        || name.chars().count() < 5
+        || typed.chars().count() < 5
+        || strsim::osa_distance(name, typed) != 1
+    {
+        return false;
+    }
     let ends = |word: &str| (word.chars().next(), word.chars().next_back());
     let sorted = |word: &str| {
         let mut letters: Vec<char> = word.chars().collect();
         letters.sort_unstable();
         letters
     };
-    (ends(name) == ends(typed) || sorted(name) == sorted(typed))
-        && name.chars().count() >= 5
-        && typed.chars().count() >= 5
-        && strsim::osa_distance(name, typed) == 1
+    ends(name) == ends(typed) || sorted(name) == sorted(typed)
 }
