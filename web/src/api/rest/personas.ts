@@ -25,6 +25,7 @@ export interface Persona {
   handoff_topics: string[];
   in_call_users: boolean;
   disable_video: boolean;
+  many_screens: boolean;
   /** Percent. */
   confidence_threshold: number;
   picture: string | null;
@@ -43,6 +44,7 @@ export interface PersonaPatch {
   handoff_topics?: string[];
   in_call_users?: boolean;
   disable_video?: boolean;
+  many_screens?: boolean;
   confidence_threshold?: number;
   /** When given, the change is refused if somebody else changed the persona since. */
   version?: number;

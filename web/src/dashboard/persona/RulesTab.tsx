@@ -69,6 +69,20 @@ export function RulesTab() {
             onCheckedChange={(on) => void setDisableVideo(on)}
           />
         </div>
+        {!persona.disable_video && (
+          <div className={styles.rule}>
+            <Switch
+              label="Several screens at once"
+              hint={
+                persona.many_screens
+                  ? "On: several people may share their screens at the same time."
+                  : "Off: one screen at a time is shared."
+              }
+              checked={persona.many_screens}
+              onCheckedChange={(many_screens) => live.mutate({ many_screens })}
+            />
+          </div>
+        )}
       </Section>
       <Section title="When it calls you in" lead="Besides this, it always hands off when a visitor asks for a person.">
         <Threshold

@@ -17,6 +17,7 @@ const persona: Persona = {
   handoff_topics: [],
   in_call_users: true,
   disable_video: false,
+  many_screens: false,
   confidence_threshold: 50,
   picture: null,
   version: 1,

@@ -21,7 +21,7 @@ export function useMayChange(persona: Persona): boolean {
 /** The part of a change that can be shown before the server has answered. */
 export type LivePatch = Pick<
   PersonaPatch,
-  "in_call_users" | "disable_video" | "confidence_threshold" | "handoff_topics"
+  "in_call_users" | "disable_video" | "many_screens" | "confidence_threshold" | "handoff_topics"
 >;
 
 /** A setting that counts at once: shown changed immediately, taken back if the server refuses. */
