@@ -19,6 +19,8 @@ use axum::Router;
 use axum::routing::{get, post};
 use livekit_protocol as proto;
 pub(crate) use registry::{CallError, Registry, ReserveError};
+#[cfg(test)]
+pub(crate) use routes::stun_recipient;
 use str0m::net::Protocol;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;

@@ -91,7 +91,7 @@ pub(super) fn deliver(route: &Route, packet: Packet) {
 }
 
 /// The peer connection that a STUN request is for: the first half of its USERNAME.
-pub(super) fn stun_recipient(datagram: &[u8]) -> Option<&str> {
+pub(crate) fn stun_recipient(datagram: &[u8]) -> Option<&str> {
     const HEADER: usize = 20;
     const USERNAME: u16 = 0x0006;
     const MAGIC: [u8; 4] = [0x21, 0x12, 0xa4, 0x42];

@@ -101,6 +101,11 @@ impl Forwarder {
         }
     }
 
+    /// What follows does not go on from what came before.
+    pub(crate) fn interrupt(&mut self) {
+        self.current = None;
+    }
+
     /// Takes a packet of the publisher and says with which numbers it goes on, or `None` if it does not.
     pub(crate) fn forward(&mut self, packet: &Incoming<'_>) -> Option<Outgoing> {
         let starts = self.wanted_keyframe() == Some(packet.layer) && packet.payload.starts_stream();

@@ -22,7 +22,7 @@ use str0m::{Candidate, Event, IceConnectionState, Input, Output, Rtc, RtcConfig,
 use tracing::debug;
 
 /// What the estimate of a subscriber's network starts from, in bits per second. Enough for a small picture at once; probing finds the rest.
-const FIRST_ESTIMATE: u64 = 800_000;
+const FIRST_ESTIMATE: u64 = 1_000_000;
 
 /// What all peer connections of a server share.
 #[derive(Clone)]

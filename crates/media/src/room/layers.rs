@@ -9,7 +9,7 @@ use livekit_protocol::{
 use str0m::media::MediaKind;
 
 use super::Room;
-use super::subscribing::Wish;
+use super::subscribing::{Subscription, Wish};
 use super::track::Track;
 use crate::forward::{LAYERS, Layer};
 use crate::ids::{ParticipantKey, TrackKey};
@@ -22,6 +22,10 @@ const ROOM_TO_RISE: u64 = 125;
 
 /// The present layer may take a little more than the estimate, in percent, before it is given up: estimates waver.
 const ROOM_TO_STAY: u64 = 90;
+
+/// The smallest picture may take twice the estimate before it is paused, and for this long: a picture that stutters says more than none.
+const ROOM_TO_SHOW: u64 = 50;
+const SHORT_FOR: Duration = Duration::from_secs(2);
 
 /// After video was paused, it stays so for this long at least.
 const PAUSED_FOR: Duration = Duration::from_secs(2);
@@ -89,17 +93,34 @@ impl Room {
                 .cmp(&one.priority)
                 .then(one.track.cmp(&other.track))
         });
-        let desired: u64 = candidates
-            .iter()
-            .filter_map(|one| one.layers.last())
-            .map(|(_, rate)| rate * ROOM_TO_RISE / 100)
-            .sum();
+        let desired = self.desired(key) + audios * AUDIO;
         let budget = participant
             .quality
             .estimate()
             .map(|estimate| estimate.saturating_sub(audios * AUDIO));
         give(&mut candidates, budget, participant.allow_pause);
-        self.apply_choices(now, key, candidates, desired + audios * AUDIO);
+        self.apply_choices(now, key, candidates, desired);
+    }
+
+    /// What the video that a participant wants takes at its best, in bits per second, whether or not it arrives yet: the estimate is to be
+    /// there when it does.
+    fn desired(&self, key: ParticipantKey) -> u64 {
+        let Some(participant) = self.participants.get(&key) else {
+            return 0;
+        };
+        let wanted = participant
+            .subscriptions
+            .iter()
+            .filter(|(_, one)| one.kind == MediaKind::Video && !one.wish.disabled);
+        let rates = wanted.filter_map(|(track, one)| {
+            let track = self.tracks.get(track).filter(|track| !track.info.muted)?;
+            let best = wanted_layer(track, &one.wish);
+            let declared = (0..=best)
+                .rev()
+                .find_map(|layer| Some(u64::from(track.declared(layer)?.bitrate)));
+            Some(declared.unwrap_or_default().max(track.bitrate(best)))
+        });
+        rates.sum::<u64>() * ROOM_TO_RISE / 100
     }
 
     fn apply_choices(
@@ -126,13 +147,7 @@ impl Room {
                 continue;
             };
             let wanted = candidate.layers.last().map(|(layer, _)| *layer);
-            let mut given = candidate.given;
-            let paused_lately = subscription
-                .starved_at
-                .is_some_and(|since| now.saturating_duration_since(since) < PAUSED_FOR);
-            if paused_lately && wanted.is_some() {
-                given = None;
-            }
+            let given = subscription.hold(now, &candidate.layers, candidate.given);
             best_for_all &= given >= wanted;
             subscription.forwarder.set_target(given);
             let starved = wanted.is_some() && given.is_none();
@@ -251,6 +266,29 @@ impl Room {
     }
 }
 
+impl Subscription {
+    /// Steadies a choice: a picture is paused only if the network is short for a while, and then stays so for a while.
+    fn hold(
+        &mut self,
+        now: Instant,
+        layers: &[(Layer, u64)],
+        given: Option<Layer>,
+    ) -> Option<Layer> {
+        let since = |then: Option<Instant>, limit: Duration| {
+            then.is_some_and(|then| now.saturating_duration_since(then) < limit)
+        };
+        let smallest = layers.first().map(|(layer, _)| *layer);
+        if smallest.is_none() || given.is_some() {
+            self.short_since = None;
+            let is_held = smallest.is_some() && since(self.starved_at, PAUSED_FOR);
+            return given.filter(|_| !is_held);
+        }
+        let short_since = *self.short_since.get_or_insert(now);
+        let may_pass = since(Some(short_since), SHORT_FOR) && self.starved_at.is_none();
+        smallest.filter(|_| may_pass)
+    }
+}
+
 impl Demand {
     /// Whether the publisher is to be told now that so many layers are wanted.
     fn change(&mut self, now: Instant, wanted: u8) -> bool {
@@ -329,7 +367,7 @@ fn give(candidates: &mut [Candidate], budget: Option<u64>, allow_pause: bool) {
             continue;
         };
         let needed = if candidate.current.is_some() {
-            rate * ROOM_TO_STAY / 100
+            rate * ROOM_TO_SHOW / 100
         } else {
             rate
         };

@@ -14,6 +14,8 @@ mod requests;
 mod speakers;
 mod steering;
 mod subscribing;
+#[cfg(test)]
+mod tests;
 mod track;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};

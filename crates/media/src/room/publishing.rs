@@ -279,6 +279,8 @@ impl Room {
             && track.info.muted != muted
         {
             track.info.muted = muted;
+            let track = track.key;
+            self.interrupt(track);
             self.announce(key);
         }
     }
@@ -287,8 +289,9 @@ impl Room {
     pub(super) fn mute_other(&mut self, track: TrackKey) -> Option<TrackInfo> {
         let track = self.tracks.get_mut(&track)?;
         let was_muted = std::mem::replace(&mut track.info.muted, true);
-        let (publisher, info) = (track.publisher, track.info.clone());
+        let (key, publisher, info) = (track.key, track.publisher, track.info.clone());
         if !was_muted {
+            self.interrupt(key);
             self.send(
                 publisher,
                 signal_response::Message::Mute(MuteTrackRequest {
@@ -299,6 +302,22 @@ impl Room {
             self.announce(publisher);
         }
         Some(info)
+    }
+
+    /// What follows of a track does not go on from what came before: packets were left out, which subscribers must not take for lost.
+    fn interrupt(&mut self, key: TrackKey) {
+        let Some(track) = self.tracks.get(&key) else {
+            return;
+        };
+        for subscriber in &track.subscribers {
+            if let Some(subscription) = self
+                .participants
+                .get_mut(subscriber)
+                .and_then(|one| one.subscriptions.get_mut(&key))
+            {
+                subscription.forwarder.interrupt();
+            }
+        }
     }
 
     pub(super) fn update_audio_track(

@@ -36,6 +36,8 @@ pub(super) struct Subscription {
     pub payload_type: Option<(Pt, Pt)>,
     /// Since when the network does not carry it.
     pub starved_at: Option<Instant>,
+    /// Since when the network seems too small for it, which may pass.
+    pub short_since: Option<Instant>,
 }
 
 /// What a subscriber wants of a video track.
@@ -78,6 +80,7 @@ impl Subscription {
             forwarder: Forwarder::new(clock_rate),
             payload_type: None,
             starved_at: None,
+            short_since: None,
         }
     }
 }

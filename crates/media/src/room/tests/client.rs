@@ -1,0 +1,708 @@
+//! A test double of a browser with LiveKit's client: str0m and the signalling, nothing of this crate's own.
+
+use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use livekit_protocol::{
+    self as proto, AddTrackRequest, SessionDescription, SignalRequest, SignalResponse, TrackSource,
+    TrackType, VideoLayer, signal_request, signal_response,
+};
+use str0m::change::{SdpAnswer, SdpApi, SdpOffer, SdpPendingOffer};
+use str0m::channel::{ChannelConfig, ChannelId, Reliability};
+use str0m::crypto::from_feature_flags;
+use str0m::format::Codec;
+use str0m::media::{Direction, MediaKind, Mid, Rid, Simulcast, SimulcastLayer};
+use str0m::net::{Protocol, Receive, Transmit};
+use str0m::rtp::{ExtensionValues, RtpWrite};
+use str0m::{Candidate, Event, Input, Output, Rtc, RtcConfig};
+
+use crate::ids::SessionId;
+
+/// What a client has received of a track.
+#[derive(Debug, Default)]
+pub(super) struct Received {
+    /// Extended sequence numbers, in order of arrival.
+    pub seqs: Vec<u64>,
+    /// Layer and the publisher's own count of the packet.
+    pub packets: Vec<(u8, u32)>,
+    pub times: Vec<u32>,
+    pub keyframes: usize,
+    pub last: Option<Instant>,
+}
+
+impl Received {
+    /// Numbers between the first and the last that never came.
+    pub(super) fn missing(&self) -> usize {
+        let seen: HashSet<_> = self.seqs.iter().collect();
+        match (seen.iter().min(), seen.iter().max()) {
+            (Some(first), Some(last)) => (**last - **first + 1) as usize - seen.len(),
+            _ => 0,
+        }
+    }
+
+    /// The layer of the last packet.
+    pub(super) fn layer(&self) -> Option<u8> {
+        self.packets.last().map(|(layer, _)| *layer)
+    }
+}
+
+/// A track that a client publishes.
+pub(super) struct Publication {
+    pub cid: String,
+    pub source: TrackSource,
+    pub sid: Option<String>,
+    mid: Option<Mid>,
+    rids: Vec<&'static str>,
+    next: Instant,
+    count: u32,
+    seqs: [u64; 3],
+    keyframes: [bool; 3],
+    picture: u16,
+    /// Goes on sending although the server has muted it.
+    pub deaf: bool,
+    muted: bool,
+}
+
+/// A peer connection of a client.
+pub(super) struct Pc {
+    pub rtc: Rtc,
+    pub address: SocketAddr,
+    pub wake: Instant,
+    pending: Option<SdpPendingOffer>,
+}
+
+pub(super) struct Client {
+    pub session: SessionId,
+    pub identity: String,
+    pub publisher: Pc,
+    pub subscriber: Option<Pc>,
+    pub outbox: VecDeque<SignalRequest>,
+    pub inbox: Vec<signal_response::Message>,
+    pub closed: bool,
+    pub publications: Vec<Publication>,
+    /// Packets by the id of their track.
+    pub received: BTreeMap<String, Received>,
+    pub data: Vec<proto::DataPacket>,
+    channels: HashMap<ChannelId, String>,
+    sections: Vec<Mid>,
+    tracks: HashMap<String, String>,
+    offer_due: bool,
+    offers: u32,
+    wanted_sections: (u32, u32),
+    /// Does not answer what the server offers or asks.
+    pub silent: bool,
+    /// Sends the pings by which a server knows that a client is there.
+    pub pings: bool,
+    pub connected: bool,
+}
+
+impl Pc {
+    fn new(address: SocketAddr, now: Instant) -> Self {
+        let mut rtc = RtcConfig::new()
+            .set_crypto_provider(Arc::new(from_feature_flags()))
+            .set_rtp_mode(true)
+            .clear_codecs()
+            .enable_opus(true, false)
+            .enable_vp8(true)
+            .build(now);
+        rtc.add_local_candidate(Candidate::host(address, "udp").unwrap());
+        Self {
+            rtc,
+            address,
+            wake: now,
+            pending: None,
+        }
+    }
+}
+
+fn add_channels(changes: &mut SdpApi<'_>) {
+    changes.add_channel_with_config(ChannelConfig {
+        label: "_reliable".into(),
+        ..Default::default()
+    });
+    let reliability = Reliability::MaxRetransmits { retransmits: 0 };
+    changes.add_channel_with_config(ChannelConfig {
+        label: "_lossy".into(),
+        ordered: false,
+        reliability,
+        ..Default::default()
+    });
+}
+
+impl Client {
+    pub(super) fn new(
+        session: SessionId,
+        identity: &str,
+        number: u8,
+        single_peer: bool,
+        now: Instant,
+    ) -> Self {
+        let address = |port| SocketAddr::from(([10, 0, 0, number], port));
+        Self {
+            session,
+            identity: identity.into(),
+            publisher: Pc::new(address(5_000), now),
+            subscriber: (!single_peer).then(|| Pc::new(address(5_001), now)),
+            outbox: VecDeque::new(),
+            inbox: Vec::new(),
+            closed: false,
+            publications: Vec::new(),
+            received: BTreeMap::new(),
+            data: Vec::new(),
+            channels: HashMap::new(),
+            sections: Vec::new(),
+            tracks: HashMap::new(),
+            offer_due: false,
+            offers: 0,
+            wanted_sections: (
+                if single_peer { 3 } else { 0 },
+                if single_peer { 3 } else { 0 },
+            ),
+            silent: false,
+            pings: true,
+            connected: false,
+        }
+    }
+
+    /// Makes an offer of all that is to change.
+    pub(super) fn offer(&mut self) -> SessionDescription {
+        let mut changes = self.publisher.rtc.sdp_api();
+        if self.offers == 0 {
+            add_channels(&mut changes);
+        }
+        for section in &self.sections {
+            // A browser's transceiver stays willing to receive whatever was answered.
+            changes.set_direction(*section, Direction::RecvOnly);
+        }
+        let (audios, videos) = std::mem::take(&mut self.wanted_sections);
+        for (count, kind) in [(audios, MediaKind::Audio), (videos, MediaKind::Video)] {
+            for _ in 0..count {
+                self.sections
+                    .push(changes.add_media(kind, Direction::RecvOnly, None, None, None));
+            }
+        }
+        for publication in self
+            .publications
+            .iter_mut()
+            .filter(|one| one.mid.is_none() && one.sid.is_some())
+        {
+            let kind = kind_of(publication.source);
+            let send = publication
+                .rids
+                .iter()
+                .map(|rid| SimulcastLayer::new(rid))
+                .collect();
+            let simulcast = (!publication.rids.is_empty()).then_some(Simulcast {
+                send,
+                recv: Vec::new(),
+            });
+            publication.mid = Some(changes.add_media(
+                kind,
+                Direction::SendOnly,
+                Some("stream".into()),
+                Some(publication.cid.clone()),
+                simulcast,
+            ));
+        }
+        self.offer_due = false;
+        self.offers += 1;
+        let (offer, pending) = changes.apply().expect("there is something to offer");
+        self.publisher.pending = Some(pending);
+        SessionDescription {
+            r#type: "offer".into(),
+            sdp: offer.to_sdp_string(),
+            id: self.offers,
+            ..Default::default()
+        }
+    }
+
+    pub(super) fn say(&mut self, message: signal_request::Message) {
+        self.outbox.push_back(SignalRequest {
+            message: Some(message),
+        });
+    }
+
+    fn offer_if_possible(&mut self) {
+        if self.offer_due && self.publisher.pending.is_none() {
+            let offer = self.offer();
+            self.say(signal_request::Message::Offer(offer));
+        }
+    }
+
+    /// Announces a track; it is published once the server agrees.
+    pub(super) fn publish(&mut self, source: TrackSource, simulcast: bool, now: Instant) {
+        let cid = format!(
+            "{}-{}-{}",
+            self.identity,
+            source.as_str_name(),
+            self.publications.len()
+        );
+        let rids = if simulcast {
+            vec!["q", "h", "f"]
+        } else {
+            Vec::new()
+        };
+        let is_audio = kind_of(source) == MediaKind::Audio;
+        let sizes = [
+            (320, 180, 150_000),
+            (640, 360, 450_000),
+            (1_280, 720, 1_700_000),
+        ];
+        let layer = |quality: usize| {
+            let (width, height, bitrate) = sizes[quality];
+            VideoLayer {
+                quality: quality as i32,
+                width,
+                height,
+                bitrate,
+                ..Default::default()
+            }
+        };
+        let layers = if is_audio {
+            Vec::new()
+        } else if simulcast {
+            (0..3).map(layer).collect()
+        } else {
+            vec![layer(2)]
+        };
+        let kind = if is_audio {
+            TrackType::Audio
+        } else {
+            TrackType::Video
+        };
+        let request = AddTrackRequest {
+            cid: cid.clone(),
+            r#type: kind as i32,
+            source: source as i32,
+            layers,
+            ..Default::default()
+        };
+        self.say(signal_request::Message::AddTrack(request));
+        self.publications.push(Publication {
+            cid,
+            source,
+            sid: None,
+            mid: None,
+            rids,
+            next: now,
+            count: 0,
+            seqs: [0; 3],
+            keyframes: [true; 3],
+            picture: 0,
+            deaf: false,
+            muted: false,
+        });
+    }
+
+    /// Publishes in the description what was never announced, or was refused.
+    pub(super) fn publish_regardless(&mut self) {
+        for publication in &mut self.publications {
+            publication.sid.get_or_insert_with(|| "TR_lie".into());
+        }
+        self.offer_due = true;
+        self.offer_if_possible();
+    }
+
+    /// Takes its tracks out of the description, as an unpublish does.
+    pub(super) fn unpublish_all(&mut self) {
+        let mut changes = self.publisher.rtc.sdp_api();
+        for mid in self
+            .publications
+            .drain(..)
+            .filter_map(|publication| publication.mid)
+        {
+            changes.set_direction(mid, Direction::Inactive);
+        }
+        let (offer, pending) = changes.apply().unwrap();
+        self.offers += 1;
+        self.publisher.pending = Some(pending);
+        let sdp = offer.to_sdp_string();
+        self.say(signal_request::Message::Offer(SessionDescription {
+            r#type: "offer".into(),
+            sdp,
+            id: self.offers,
+            ..Default::default()
+        }));
+    }
+
+    pub(super) fn handle_signal(&mut self, response: SignalResponse) {
+        let Some(message) = response.message else {
+            return;
+        };
+        self.inbox.push(message.clone());
+        if self.silent {
+            return;
+        }
+        use signal_response::Message;
+        match message {
+            Message::Answer(answer) => {
+                let pending = self
+                    .publisher
+                    .pending
+                    .take()
+                    .expect("an answer to an offer");
+                self.tracks.extend(answer.mid_to_track_id);
+                let answer = SdpAnswer::from_sdp_string(&answer.sdp).unwrap();
+                self.publisher
+                    .rtc
+                    .sdp_api()
+                    .accept_answer(pending, answer)
+                    .unwrap();
+                self.offer_if_possible();
+            }
+            Message::Offer(offer) => {
+                self.tracks.extend(offer.mid_to_track_id);
+                let subscriber = self
+                    .subscriber
+                    .as_mut()
+                    .expect("only v0 clients are offered");
+                let answer = subscriber
+                    .rtc
+                    .sdp_api()
+                    .accept_offer(SdpOffer::from_sdp_string(&offer.sdp).unwrap())
+                    .unwrap();
+                let sdp = answer.to_sdp_string();
+                self.say(signal_request::Message::Answer(SessionDescription {
+                    r#type: "answer".into(),
+                    sdp,
+                    id: offer.id,
+                    ..Default::default()
+                }));
+            }
+            Message::MediaSectionsRequirement(requirement) => {
+                self.wanted_sections.0 += requirement.num_audios;
+                self.wanted_sections.1 += requirement.num_videos;
+                self.offer_due = true;
+                self.offer_if_possible();
+            }
+            Message::TrackPublished(published) => {
+                if let Some(publication) = self
+                    .publications
+                    .iter_mut()
+                    .find(|one| one.cid == published.cid)
+                {
+                    publication.sid = published.track.map(|track| track.sid);
+                }
+                self.offer_due = true;
+                self.offer_if_possible();
+            }
+            Message::Mute(mute) => {
+                if let Some(publication) = self
+                    .publications
+                    .iter_mut()
+                    .find(|one| one.sid.as_ref() == Some(&mute.sid))
+                {
+                    publication.muted = mute.muted && !publication.deaf;
+                }
+            }
+            Message::TrackUnpublished(gone) => self
+                .publications
+                .retain(|one| one.deaf || one.sid.as_ref() != Some(&gone.track_sid)),
+            _ => {}
+        }
+    }
+
+    pub(super) fn pcs(&mut self) -> impl Iterator<Item = &mut Pc> {
+        std::iter::once(&mut self.publisher).chain(self.subscriber.as_mut())
+    }
+
+    pub(super) fn owns(&self, address: SocketAddr) -> bool {
+        self.publisher.address == address
+            || self
+                .subscriber
+                .as_ref()
+                .is_some_and(|pc| pc.address == address)
+    }
+
+    pub(super) fn next_wake(&mut self) -> Instant {
+        let media = self
+            .publications
+            .iter()
+            .filter(|one| one.mid.is_some())
+            .map(|one| one.next)
+            .min();
+        let pcs = self.pcs().map(|pc| pc.wake).min().unwrap();
+        media
+            .filter(|_| self.connected)
+            .map_or(pcs, |media| media.min(pcs))
+    }
+
+    pub(super) fn handle_datagram(
+        &mut self,
+        now: Instant,
+        from: SocketAddr,
+        to: SocketAddr,
+        bytes: &[u8],
+    ) {
+        if let Some(pc) = self.pcs().find(|pc| pc.address == to) {
+            let receive = Receive::new(Protocol::Udp, from, to, bytes).unwrap();
+            pc.rtc.handle_input(Input::Receive(now, receive)).unwrap();
+        }
+    }
+
+    pub(super) fn handle_timeout(&mut self, now: Instant) {
+        self.produce(now);
+        for pc in self.pcs().filter(|pc| pc.wake <= now) {
+            pc.rtc.handle_input(Input::Timeout(now)).unwrap();
+        }
+    }
+
+    /// Sends what is due of each track: audio every 20 ms, a picture every 40 ms.
+    fn produce(&mut self, now: Instant) {
+        if !self.connected {
+            return;
+        }
+        let Self {
+            publications,
+            publisher,
+            ..
+        } = self;
+        for publication in publications
+            .iter_mut()
+            .filter(|one| one.mid.is_some() && one.next <= now)
+        {
+            let is_audio = kind_of(publication.source) == MediaKind::Audio;
+            publication.next = now + Duration::from_millis(if is_audio { 20 } else { 40 });
+            if publication.muted {
+                continue;
+            }
+            publication.count += 1;
+            if is_audio {
+                publication.send(&mut publisher.rtc, now, None, 0, true, vec![0xa0]);
+            } else {
+                publication.picture += 1;
+                for layer in 0..publication.rids.len().max(1) {
+                    publication.send_picture(&mut publisher.rtc, now, layer);
+                }
+            }
+            publisher.wake = now;
+        }
+    }
+
+    /// Does what its connections say; returns what they send.
+    pub(super) fn poll(&mut self, now: Instant) -> Vec<Transmit> {
+        let mut sent = Vec::new();
+        for publisher in [true, false] {
+            loop {
+                let pc = if publisher {
+                    Some(&mut self.publisher)
+                } else {
+                    self.subscriber.as_mut()
+                };
+                let Some(pc) = pc else { break };
+                match pc.rtc.poll_output() {
+                    Ok(Output::Transmit(transmit)) => sent.push(transmit),
+                    Ok(Output::Timeout(wake)) if wake <= now => {
+                        pc.rtc.handle_input(Input::Timeout(now)).unwrap()
+                    }
+                    Ok(Output::Timeout(wake)) => {
+                        pc.wake = wake;
+                        break;
+                    }
+                    Ok(Output::Event(event)) => self.handle_event(now, publisher, event),
+                    Err(error) => {
+                        // Nobody answers: a browser gives up too.
+                        assert!(self.silent, "{}: {error}", self.identity);
+                        pc.wake = now + Duration::from_secs(3_600);
+                        break;
+                    }
+                }
+            }
+        }
+        sent
+    }
+
+    fn handle_event(&mut self, now: Instant, publisher: bool, event: Event) {
+        match event {
+            Event::Connected => self.connected |= publisher,
+            Event::ChannelOpen(id, label) => _ = self.channels.insert(id, label),
+            Event::ChannelData(data) => self
+                .data
+                .push(prost::Message::decode(data.data.as_slice()).unwrap()),
+            Event::KeyframeRequest(request) => {
+                let layer = request.rid.map_or(0, |rid| layer_of(&rid));
+                for publication in self
+                    .publications
+                    .iter_mut()
+                    .filter(|one| one.mid == Some(request.mid))
+                {
+                    publication.keyframes[layer] = true;
+                }
+            }
+            Event::RtpPacket(packet) => {
+                let pc = if publisher {
+                    &mut self.publisher
+                } else {
+                    self.subscriber.as_mut().unwrap()
+                };
+                let mid = pc
+                    .rtc
+                    .direct_api()
+                    .stream_rx(&packet.header.ssrc)
+                    .unwrap()
+                    .mid();
+                let track = self
+                    .tracks
+                    .get(&mid.to_string())
+                    .cloned()
+                    .unwrap_or_default();
+                let received = self.received.entry(track).or_default();
+                let payload = &packet.payload;
+                if payload.is_empty() {
+                    return;
+                }
+                let body = if payload[0] == 0xa0 {
+                    &payload[1..]
+                } else {
+                    &payload[7..]
+                };
+                received.keyframes += usize::from(payload[0] == 0x90 && payload[6] == 0);
+                received.seqs.push(*packet.seq_no);
+                received.times.push(packet.header.timestamp);
+                received
+                    .packets
+                    .push((body[0], u32::from_be_bytes(body[1..5].try_into().unwrap())));
+                received.last = Some(now);
+            }
+            _ => {}
+        }
+    }
+
+    /// Sends a data packet on a channel.
+    pub(super) fn send_data(&mut self, label: &str, packet: &proto::DataPacket) {
+        let bytes = prost::Message::encode_to_vec(packet);
+        self.send_bytes(label, &bytes);
+    }
+
+    pub(super) fn send_bytes(&mut self, label: &str, bytes: &[u8]) {
+        let id = *self
+            .channels
+            .iter()
+            .find(|(_, open)| *open == label)
+            .expect("an open channel")
+            .0;
+        assert!(
+            self.publisher
+                .rtc
+                .channel(id)
+                .unwrap()
+                .write(true, bytes)
+                .unwrap()
+        );
+    }
+
+    /// The last thing it was told about somebody.
+    pub(super) fn knows(&self, identity: &str) -> Option<proto::ParticipantInfo> {
+        let infos = self.inbox.iter().flat_map(|message| match message {
+            signal_response::Message::Join(join) => join.other_participants.clone(),
+            signal_response::Message::Update(update) => update.participants.clone(),
+            _ => Vec::new(),
+        });
+        infos.rev().find(|info| info.identity == identity)
+    }
+
+    /// What it received of a track of somebody's.
+    pub(super) fn of(&self, publisher: &Client, source: TrackSource) -> &Received {
+        static NOTHING: Received = Received {
+            seqs: Vec::new(),
+            packets: Vec::new(),
+            times: Vec::new(),
+            keyframes: 0,
+            last: None,
+        };
+        let publication = publisher
+            .publications
+            .iter()
+            .find(|one| one.source == source);
+        publication
+            .and_then(|one| self.received.get(one.sid.as_ref()?))
+            .unwrap_or(&NOTHING)
+    }
+}
+
+impl Publication {
+    fn send_picture(&mut self, rtc: &mut Rtc, now: Instant, layer: usize) {
+        // Packets per picture: 125, 375 and 1,250 kbit/s at 25 pictures.
+        let packets = if self.rids.is_empty() {
+            2
+        } else {
+            [1, 2, 6][layer]
+        };
+        let keyframe = std::mem::take(&mut self.keyframes[layer]);
+        let rid = self.rids.get(layer).copied();
+        let [high, low] = (self.picture | 0x4000).to_be_bytes();
+        for packet in 0..packets {
+            let start = packet == 0;
+            let head = vec![
+                if start { 0x90 } else { 0x80 },
+                0xe0,
+                0x80 | high,
+                low,
+                self.picture as u8,
+                0x20,
+                u8::from(!keyframe),
+            ];
+            self.send(rtc, now, rid, layer, packet + 1 == packets, head);
+        }
+    }
+
+    fn send(
+        &mut self,
+        rtc: &mut Rtc,
+        now: Instant,
+        rid: Option<&str>,
+        layer: usize,
+        marker: bool,
+        head: Vec<u8>,
+    ) {
+        let is_audio = head[0] == 0xa0;
+        let codec = if is_audio { Codec::Opus } else { Codec::Vp8 };
+        let pt = rtc
+            .codec_config()
+            .find(|params| params.spec().codec == codec)
+            .unwrap()
+            .pt();
+        let mut payload = head;
+        payload.push(layer as u8);
+        payload.extend(self.count.to_be_bytes());
+        payload.resize(if is_audio { 80 } else { 625 }, 7);
+        self.seqs[layer] += 1;
+        // Each layer starts from a time of its own, as browsers do.
+        let time = self
+            .count
+            .wrapping_mul(if is_audio { 960 } else { 3_600 })
+            .wrapping_add(layer as u32 * 1_000_000);
+        let ext_vals = ExtensionValues {
+            audio_level: is_audio.then_some(-20),
+            voice_activity: is_audio.then_some(true),
+            ..Default::default()
+        };
+        let write = RtpWrite::new(pt, self.seqs[layer].into(), time, now, payload)
+            .marker(marker)
+            .ext_vals(ext_vals)
+            .nackable(!is_audio);
+        if let Some(stream) = rtc
+            .direct_api()
+            .stream_tx_by_mid(self.mid.unwrap(), rid.map(Rid::from))
+        {
+            stream.write_rtp(write);
+        }
+    }
+}
+
+fn layer_of(rid: &Rid) -> usize {
+    match &**rid {
+        "h" => 1,
+        "f" => 2,
+        _ => 0,
+    }
+}
+
+fn kind_of(source: TrackSource) -> MediaKind {
+    match source {
+        TrackSource::Microphone | TrackSource::ScreenShareAudio => MediaKind::Audio,
+        _ => MediaKind::Video,
+    }
+}

@@ -1,0 +1,9 @@
+//! What participants can rely on, tried with clients over an emulated network in virtual time.
+
+mod client;
+mod link;
+mod world;
+
+mod conversation;
+mod liars;
+mod networks;

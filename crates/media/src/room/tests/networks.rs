@@ -1,0 +1,123 @@
+//! Bad networks.
+
+use std::time::Duration;
+
+use livekit_protocol::{StreamState, TrackSource, signal_response};
+
+use super::world::World;
+use crate::token::VideoGrants;
+
+const SECOND: Duration = Duration::from_secs(1);
+
+/// One who publishes camera and microphone and one who receives.
+fn pair() -> World {
+    let mut world = World::new();
+    world.join("a", VideoGrants::default());
+    world.join("b", VideoGrants::default());
+    let now = world.now;
+    world.clients[0].publish(TrackSource::Microphone, false, now);
+    world.clients[0].publish(TrackSource::Camera, true, now);
+    world
+}
+
+#[test]
+fn lost_video_packets_are_repeated_on_both_ways() {
+    for downwards in [true, false] {
+        let mut world = pair();
+        world.run(2 * SECOND);
+        if downwards {
+            world.links[1].1.loss = 0.05;
+        } else {
+            world.links[0].0.loss = 0.05;
+        }
+        world.run(8 * SECOND);
+        world.links[1].1.loss = 0.0;
+        world.links[0].0.loss = 0.0;
+        world.run(SECOND);
+        let [a, b] = &world.clients[..] else { panic!() };
+        let video = b.of(a, TrackSource::Camera);
+        let share = video.missing() as f64 / video.seqs.len() as f64;
+        assert!(
+            share < 0.005,
+            "{} of {} video packets never came, downwards: {downwards}",
+            video.missing(),
+            video.seqs.len()
+        );
+        let audio = b.of(a, TrackSource::Microphone);
+        assert!(audio.seqs.len() > 400, "audio {}", audio.seqs.len());
+    }
+}
+
+#[test]
+fn packets_that_overtake_each_other_are_not_lost() {
+    let mut world = pair();
+    world.links[0].0.jitter = Duration::from_millis(60);
+    world.links[1].1.jitter = Duration::from_millis(60);
+    world.run(6 * SECOND);
+    let [a, b] = &world.clients[..] else { panic!() };
+    for source in [TrackSource::Microphone, TrackSource::Camera] {
+        let received = b.of(a, source);
+        // The last few are still in the air.
+        assert!(
+            received.missing() < 10,
+            "{source:?}: {} of {}",
+            received.missing(),
+            received.seqs.len()
+        );
+        assert!(
+            received.seqs.windows(2).any(|pair| pair[1] < pair[0]),
+            "nothing overtook: the test is empty"
+        );
+    }
+}
+
+#[test]
+fn on_a_narrow_network_the_picture_gets_smaller_and_sound_goes_on() {
+    let mut world = pair();
+    world.links[1].1.rate = Some(600_000);
+    world.run(30 * SECOND);
+    let before = world.clients[1]
+        .of(&world.clients[0], TrackSource::Microphone)
+        .seqs
+        .len();
+    world.run(5 * SECOND);
+    let [a, b] = &world.clients[..] else { panic!() };
+    let audio = b.of(a, TrackSource::Microphone).seqs.len() - before;
+    assert!(audio > 230, "{audio} of 250 packets of sound came through");
+    let video = b.of(a, TrackSource::Camera);
+    assert!(
+        matches!(video.layer(), Some(0 | 1)),
+        "layer {:?}",
+        video.layer()
+    );
+}
+
+#[test]
+fn on_a_network_too_narrow_for_any_picture_it_is_paused_and_said_so() {
+    let mut world = pair();
+    world.run(2 * SECOND);
+    world.links[1].1.rate = Some(90_000);
+    world.run(40 * SECOND);
+    let states: Vec<_> = world.clients[1]
+        .inbox
+        .iter()
+        .filter_map(|message| match message {
+            signal_response::Message::StreamStateUpdate(update) => {
+                Some(update.stream_states[0].state())
+            }
+            _ => None,
+        })
+        .collect();
+    assert!(states.contains(&StreamState::Paused), "{states:?}");
+    let before = world.clients[1]
+        .of(&world.clients[0], TrackSource::Microphone)
+        .seqs
+        .len();
+    world.run(5 * SECOND);
+    let audio = world.clients[1]
+        .of(&world.clients[0], TrackSource::Microphone)
+        .seqs
+        .len()
+        - before;
+    assert!(audio > 200, "{audio} of 250 packets of sound came through");
+}
