@@ -1,0 +1,5 @@
+//! The server through its sockets: who gets in, and who may steer.
+
+mod door;
+mod service;
+mod support;
