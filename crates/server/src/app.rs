@@ -4,6 +4,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::dashboard_changes::{ChangedList, DashboardChanges};
 use crate::knowledge::Knowledge;
+use crate::media::Media;
 use crate::problem::Problem;
 use crate::rate_limit::RateLimits;
 use crate::rooms::Rooms;
@@ -36,6 +37,7 @@ pub struct Parts {
     pub ended_sessions: EndedSessions,
     pub passwords: Passwords,
     pub knowledge: Knowledge,
+    pub media: Media,
     /// None: mails are only kept in the mailbox.
     pub mailer: Option<Arc<dyn Mailer>>,
 }

@@ -1,8 +1,10 @@
 //! Configuration: flags over environment (`TRIALOGUE_…`) over file over defaults.
 
 mod answerer;
+mod media;
 
 pub use answerer::ModelEndpoint;
+pub use media::{IceServer, MediaConfig, Secret};
 
 use anyhow::Context;
 use figment::Figment;
@@ -27,6 +29,7 @@ pub struct Config {
     pub demo: bool,
     pub smtp: Option<Smtp>,
     pub answerer: Option<ModelEndpoint>,
+    pub media: MediaConfig,
     pub limits: Limits,
 }
 
@@ -71,6 +74,8 @@ pub struct Limits {
     pub invitations_per_hour: u32,
     /// New visitors a minute from one address.
     pub visitors_per_minute: u32,
+    /// Tokens for the media server a minute from one address.
+    pub media_tokens_per_minute: u32,
     /// Trust `X-Forwarded-For` of a reverse proxy in front.
     pub trust_forwarded_for: bool,
 }
@@ -83,6 +88,7 @@ impl Default for Limits {
             knocks_per_minute: 20,
             invitations_per_hour: 60,
             visitors_per_minute: 60,
+            media_tokens_per_minute: 120,
             trust_forwarded_for: false,
         }
     }
@@ -98,6 +104,7 @@ impl Default for Config {
             demo: false,
             smtp: None,
             answerer: None,
+            media: MediaConfig::default(),
             limits: Limits::default(),
         }
     }
@@ -175,6 +182,7 @@ impl Config {
         if let Some(answerer) = &config.answerer {
             answerer.check()?;
         }
+        config.media.check()?;
         while config.public_url.ends_with('/') {
             config.public_url.pop();
         }
@@ -202,6 +210,7 @@ impl Config {
         {
             *key = HIDDEN.into();
         }
+        shown.media.hide_secrets(HIDDEN);
         Ok(toml::to_string_pretty(&shown)?)
     }
 

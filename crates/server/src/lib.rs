@@ -17,6 +17,7 @@ pub mod eval;
 pub mod knowledge;
 pub mod live;
 pub mod mails;
+pub mod media;
 pub mod persona_profile;
 pub mod problem;
 pub mod rate_limit;

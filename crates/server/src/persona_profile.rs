@@ -53,11 +53,12 @@ impl Profile {
         serde_json::to_string(self).map_err(Problem::internal)
     }
 
-    pub fn settings(&self) -> Settings {
+    pub fn settings(&self, app: &App) -> Settings {
         Settings {
             in_call_users: self.in_call_users,
             disable_video: self.disable_video,
             many_screens: self.many_screens,
+            media_available: app.config.media.enabled,
             confidence_threshold: self.confidence_threshold,
             handoff_topics: self.handoff_topics.clone(),
             ..Settings::default()

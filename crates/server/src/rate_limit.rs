@@ -14,6 +14,7 @@ pub struct RateLimits {
     sign_ins: Keyed<IpAddr>,
     knocks: Keyed<IpAddr>,
     visitors: Keyed<IpAddr>,
+    media_tokens: Keyed<IpAddr>,
     messages: Keyed<(ConversationId, ParticipantId)>,
     invitations: Keyed<(ConversationId, ParticipantId)>,
 }
@@ -24,6 +25,9 @@ impl RateLimits {
             sign_ins: Keyed::new(Quota::per_minute(at_least_one(limits.sign_ins_per_minute))),
             knocks: Keyed::new(Quota::per_minute(at_least_one(limits.knocks_per_minute))),
             visitors: Keyed::new(Quota::per_minute(at_least_one(limits.visitors_per_minute))),
+            media_tokens: Keyed::new(Quota::per_minute(at_least_one(
+                limits.media_tokens_per_minute,
+            ))),
             messages: Keyed::new(Quota::per_minute(at_least_one(limits.messages_per_minute))),
             invitations: Keyed::new(Quota::per_hour(at_least_one(limits.invitations_per_hour))),
         }
@@ -39,6 +43,10 @@ impl RateLimits {
 
     pub fn visitor(&self, address: IpAddr) -> Result<(), Problem> {
         self.visitors.check(&network(address))
+    }
+
+    pub fn media_token(&self, address: IpAddr) -> Result<(), Problem> {
+        self.media_tokens.check(&network(address))
     }
 
     pub fn message(
@@ -62,6 +70,7 @@ impl RateLimits {
         self.sign_ins.limiter.retain_recent();
         self.knocks.limiter.retain_recent();
         self.visitors.limiter.retain_recent();
+        self.media_tokens.limiter.retain_recent();
         self.messages.limiter.retain_recent();
         self.invitations.limiter.retain_recent();
     }

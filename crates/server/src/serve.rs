@@ -5,6 +5,7 @@ use crate::clock::{Clock, SystemClock};
 use crate::config::{Config, Smtp, SmtpSecurity};
 use crate::dashboard_changes::DashboardChanges;
 use crate::knowledge::Knowledge;
+use crate::media::{self, Media};
 use crate::rate_limit::RateLimits;
 use crate::rooms::{Rooms, RoomsContext};
 use crate::sign_in::EndedSessions;
@@ -62,6 +63,7 @@ pub async fn build_node(config: Config, relay: Arc<dyn Relay>) -> anyhow::Result
     Ok(App::new(Parts {
         rate_limits: RateLimits::new(&config.limits),
         knowledge: Knowledge::open(&config)?,
+        media: Media::open(&config).await?,
         store,
         rooms,
         clock,
@@ -111,6 +113,7 @@ pub async fn start(app: App, listener: TcpListener) -> anyhow::Result<Running> {
             "taking up work that was in hand when the server last stopped"
         );
     }
+    app.media.listening_at(address);
     let stop = CancellationToken::new();
     let work = tokio::spawn({
         let (app, stop) = (app.clone(), stop.clone());
@@ -119,6 +122,7 @@ pub async fn start(app: App, listener: TcpListener) -> anyhow::Result<Running> {
                 effects::run_worker(app.clone(), stop.clone()),
                 effects::run_wakes(app.clone(), stop.clone()),
                 effects::catch_up_indexes(app.clone(), stop.clone()),
+                media::run_sweep(app.clone(), stop.clone()),
                 sweep(app.clone(), stop.clone()),
                 note_the_absent(app, stop),
             );
@@ -152,6 +156,7 @@ impl Running {
     pub async fn stop(self) -> anyhow::Result<()> {
         self.stop.cancel();
         self.app.rooms.go_down().await;
+        self.app.media.shutdown().await;
         self.serving.await??;
         self.work.await?;
         Ok(())
@@ -197,6 +202,9 @@ async fn announce(app: &App, listening: SocketAddr) -> anyhow::Result<()> {
             "There is no embedding model in {}: search runs on keywords alone.",
             app.config.model_dir.display()
         );
+    }
+    if let Some(why) = app.media.missing() {
+        println!("There is no video: {why}.");
     }
     if app.mailer.is_none() {
         println!(

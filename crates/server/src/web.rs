@@ -1,6 +1,8 @@
 //! The browser side, embedded in the binary: pages by route, assets by their hashed names.
 
+use crate::app::App;
 use axum::body::Body;
+use axum::extract::State;
 use axum::http::{HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use rust_embed::{EmbeddedFile, RustEmbed};
@@ -9,13 +11,22 @@ use rust_embed::{EmbeddedFile, RustEmbed};
 #[folder = "../../web/dist"]
 struct WebBuild;
 
-/// What every page but the widget may load, and who may frame it: only pages of this server.
-const PAGE_POLICY: &str = "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; connect-src 'self' ws: wss:; frame-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'";
+/// What every page may load.
+const ANY_PAGE: &str = "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; base-uri 'none'; form-action 'self'";
+/// Who may frame every page but the widget: only pages of this server.
+const FRAMED_BY_OURS: &str = "; frame-src 'self'; frame-ancestors 'self'";
 /// The widget's panel lives in an iframe on any site.
-const PANEL_POLICY: &str = "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; connect-src 'self' ws: wss:; base-uri 'none'; form-action 'self'";
+const FRAMED_BY_ANY: &str = "";
+
+/// Where a page may connect to: this server, and the LiveKit cluster that its client asks over HTTPS too.
+fn policy(app: &App, framed: &str) -> String {
+    let cluster = app.media.cluster().unwrap_or_default();
+    let before = if cluster.is_empty() { "" } else { " " };
+    format!("{ANY_PAGE}; connect-src 'self' ws: wss:{before}{cluster}{framed}")
+}
 
 /// Serves a file of the build, or the page that the route belongs to.
-pub async fn serve(uri: Uri) -> Response {
+pub async fn serve(State(app): State<App>, uri: Uri) -> Response {
     let path = uri.path().trim_start_matches('/');
     if let Some(file) = (!path.is_empty()).then(|| WebBuild::get(path)).flatten() {
         let cache = if path.starts_with("assets/") {
@@ -25,17 +36,17 @@ pub async fn serve(uri: Uri) -> Response {
         };
         return file_response(file, cache, None);
     }
-    let (page, policy) = match path.split('/').next().unwrap_or_default() {
-        "widget" => ("panel.html", PANEL_POLICY),
-        "p" | "c" | "g" => ("panel.html", PAGE_POLICY),
+    let (page, framed) = match path.split('/').next().unwrap_or_default() {
+        "widget" => ("panel.html", FRAMED_BY_ANY),
+        "p" | "c" | "g" => ("panel.html", FRAMED_BY_OURS),
         // The demo page stands for somebody else's site.
-        "demo" => ("demo.html", PANEL_POLICY),
+        "demo" => ("demo.html", FRAMED_BY_ANY),
         "assets" => return (StatusCode::NOT_FOUND, "There is no such file.").into_response(),
-        _ if path == "api/reference" => ("reference.html", PAGE_POLICY),
-        _ => ("index.html", PAGE_POLICY),
+        _ if path == "api/reference" => ("reference.html", FRAMED_BY_OURS),
+        _ => ("index.html", FRAMED_BY_OURS),
     };
     match WebBuild::get(page) {
-        Some(file) => file_response(file, "no-cache", Some(policy)),
+        Some(file) => file_response(file, "no-cache", Some(policy(&app, framed))),
         None => (
             StatusCode::NOT_FOUND,
             "This build holds no web pages. Build web/ first (make build).",
@@ -44,11 +55,7 @@ pub async fn serve(uri: Uri) -> Response {
     }
 }
 
-fn file_response(
-    file: EmbeddedFile,
-    cache: &'static str,
-    policy: Option<&'static str>,
-) -> Response {
+fn file_response(file: EmbeddedFile, cache: &'static str, policy: Option<String>) -> Response {
     let mut response = Response::new(Body::from(file.data));
     let headers = response.headers_mut();
     if let Ok(kind) = HeaderValue::from_str(file.metadata.mimetype()) {
@@ -63,11 +70,9 @@ fn file_response(
         header::REFERRER_POLICY,
         HeaderValue::from_static("no-referrer"),
     );
-    if let Some(policy) = policy {
-        headers.insert(
-            header::CONTENT_SECURITY_POLICY,
-            HeaderValue::from_static(policy),
-        );
+    // An address that a header cannot hold leaves the page without what it may not have anyway: nothing is loaded from there.
+    if let Some(Ok(policy)) = policy.map(HeaderValue::try_from) {
+        headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     }
     response
 }

@@ -39,6 +39,7 @@ pub async fn health(State(app): State<App>) -> Response {
         "effects": {"waiting": effects.waiting, "leased": effects.leased, "given_up": effects.given_up, "late": late},
         "retrieval": app.knowledge.retrieval(),
         "answerer": app.knowledge.answerer(),
+        "media": app.media.state(),
         "mail": if app.mailer.is_some() { "smtp" } else { "mailbox" },
     });
     (status, Json(body)).into_response()

@@ -6,6 +6,7 @@ mod handoffs;
 mod health;
 mod knocks;
 mod mails;
+mod media;
 mod people;
 mod personas;
 mod questions;
@@ -58,6 +59,8 @@ pub fn router(app: App) -> Router {
     let (api, document) = OpenApiRouter::with_openapi(Document::openapi())
         .nest("/api/v1", routes())
         .split_for_parts();
+    // Its clients are not ours: nothing of what is laid around our own addresses is laid around theirs.
+    let media = app.media.router();
     api.route("/api/v1/live", get(live::connect))
         .route("/api/v1/live/dashboard", get(live::dashboard::connect))
         .route(
@@ -72,6 +75,7 @@ pub fn router(app: App) -> Router {
         .fallback(get(web::serve))
         .layer(CompressionLayer::new())
         .with_state(app)
+        .merge(media)
 }
 
 fn routes() -> OpenApiRouter<App> {
@@ -87,6 +91,7 @@ fn routes() -> OpenApiRouter<App> {
         .merge(guests::routes())
         .merge(handoffs::routes())
         .merge(mails::routes())
+        .merge(media::routes())
         .layer(DefaultBodyLimit::max(MAX_BODY))
         // Uploads have limits of their own.
         .merge(sources::routes())

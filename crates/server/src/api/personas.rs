@@ -79,7 +79,7 @@ async fn list_personas(State(app): State<App>, user: User) -> Answer<Personas> {
             open_conversations: card.open_conversations,
             sources_ready: card.sources_ready,
             sources_total: card.sources_total,
-            settings: Profile::read(&card.persona)?.settings(),
+            settings: Profile::read(&card.persona)?.settings(&app),
         });
     }
     Ok(Json(Personas { personas }))
@@ -553,7 +553,7 @@ async fn get_public_persona(
         picture: picture_url(&persona),
         name: persona.name,
         greeting: profile.greeting,
-        video_disabled: profile.disable_video,
+        video_disabled: profile.disable_video || !app.config.media.enabled,
     };
     Ok((any_site, Json(shown)))
 }

@@ -135,7 +135,7 @@ async fn start_conversation(
             .map(str::to_owned)
             .or(name)
             .unwrap_or_else(|| "Visitor".into()),
-        settings: profile.settings(),
+        settings: profile.settings(&app),
         continues,
     };
     app.rooms

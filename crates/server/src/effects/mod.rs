@@ -9,6 +9,7 @@ mod invitation_mail;
 mod read_source;
 mod send_mail;
 mod spread_persona;
+mod sync_media;
 mod turn;
 mod wakes;
 mod worker;

@@ -27,7 +27,7 @@ pub async fn spread_persona(
     let profile = Profile::read(&persona)?;
     let names = UserNames::of(app, workspace_id).await?;
     let settings = Command::ChangeSettings {
-        settings: profile.settings(),
+        settings: profile.settings(app),
     };
     let known = Command::ChangePersona {
         persona: conversation_profile(&persona, &profile, &names),

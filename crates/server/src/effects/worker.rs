@@ -1,7 +1,8 @@
 //! Takes effects that are due and does them, several at a time.
 
 use super::{
-    Work, handoff_mails, index_again, invitation_mail, read_source, send_mail, spread_persona, turn,
+    Work, handoff_mails, index_again, invitation_mail, read_source, send_mail, spread_persona,
+    sync_media, turn,
 };
 use crate::app::App;
 use crate::problem::Problem;
@@ -149,8 +150,7 @@ async fn perform(app: &App, effect: &LeasedEffect, work: Work) -> Result<Outcome
                 Effect::RunTurn { turn_id } => {
                     turn::run(app, effect, conversation_id, turn_id).await
                 }
-                // There is no media server to tell yet.
-                Effect::SyncMedia { .. } => Ok(Outcome::Done),
+                Effect::SyncMedia { .. } => Ok(sync_media::sync(app, conversation_id).await),
                 Effect::MailGuestInvitation { invitation_id } => {
                     invitation_mail::mail(app, effect, conversation_id, invitation_id).await
                 }

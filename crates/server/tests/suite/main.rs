@@ -10,6 +10,7 @@ mod isolation;
 mod knowledge;
 mod lanes;
 mod limits;
+mod media;
 mod nodes;
 mod one_go;
 mod real_model;

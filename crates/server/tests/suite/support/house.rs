@@ -13,7 +13,7 @@ use tokio::task::JoinHandle;
 use trialogue_conversation::ids::{UserId, WorkspaceId};
 use trialogue_relay::{Hub, Relay};
 use trialogue_server::app::App;
-use trialogue_server::config::{Config, Limits};
+use trialogue_server::config::{Config, Limits, MediaConfig};
 use trialogue_server::{api, serve};
 use trialogue_storage::{NewUser, UserRole, Workspace};
 use uuid::Uuid;
@@ -42,12 +42,19 @@ impl Default for Opening {
             knocks_per_minute: endless,
             invitations_per_hour: endless,
             visitors_per_minute: endless,
+            media_tokens_per_minute: endless,
             trust_forwarded_for: false,
         };
         Self {
             config: Config {
                 public_url: "http://trialogue.example".into(),
                 limits,
+                // Many of these servers run at a time.
+                media: MediaConfig {
+                    udp_port: 0,
+                    tcp_port: 0,
+                    ..MediaConfig::default()
+                },
                 ..Config::default()
             },
             relay: Arc::new(Hub::default().node()),
