@@ -109,6 +109,7 @@ pub(super) async fn run(
                     left -= 1;
                     next = if left > 0 { arriving.try_recv().ok() } else { None };
                 }
+                task.room.flush(task.now);
             }
             () = sleep_until(task.room.next_wake().into()) => {
                 let now = task.tell(Instant::now());

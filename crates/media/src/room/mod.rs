@@ -152,13 +152,22 @@ impl Room {
         }
     }
 
-    /// A datagram arrived for a peer connection.
+    /// A datagram arrived for a peer connection. What follows for others is done by [`Room::flush`], so that packets that arrive together are sent on
+    /// together.
     pub(crate) fn handle_packet(&mut self, now: Instant, peer: PeerKey, receive: Receive<'_>) {
+        if self.dirty.contains(&peer) {
+            // str0m wants its connection drained before it is told anything new.
+            self.settle_peer(now, peer);
+        }
         if let Some(found) = self.peer(peer) {
             found.handle_packet(now, receive);
-            self.dirty.insert(peer);
-            self.settle(now);
+            self.settle_peer(now, peer);
         }
+    }
+
+    /// Does what the datagrams since the last call have led to.
+    pub(crate) fn flush(&mut self, now: Instant) {
+        self.settle(now);
     }
 
     /// A signalling connection is gone, with or without a word.
@@ -311,25 +320,32 @@ impl Room {
 
     /// Polls the peer connections that have something to say until none has.
     fn settle(&mut self, now: Instant) {
-        while let Some(key) = self.dirty.pop_first() {
-            while let Some(peer) = self.peer(key) {
-                match peer.poll() {
-                    PeerOutput::Transmit(transmit) => {
-                        self.outputs.push_back(Output::Transmit(transmit))
-                    }
-                    // What was written is sent once time is told.
-                    PeerOutput::Wait(wake) if wake <= now => peer.handle_timeout(now),
-                    PeerOutput::Wait(_) => break,
-                    PeerOutput::Event(event) => self.handle_event(now, key, event),
-                    PeerOutput::Dead => {
-                        self.remove(
-                            now,
-                            key.participant,
-                            DisconnectReason::ConnectionTimeout,
-                            leave_request::Action::Reconnect,
-                        );
-                        break;
-                    }
+        while let Some(key) = self.dirty.first().copied() {
+            self.settle_peer(now, key);
+        }
+    }
+
+    /// Polls a peer connection until it has nothing to say.
+    fn settle_peer(&mut self, now: Instant, key: PeerKey) {
+        self.dirty.remove(&key);
+        while let Some(peer) = self.peer(key) {
+            match peer.poll() {
+                PeerOutput::Transmit(transmit) => {
+                    self.outputs.push_back(Output::Transmit(transmit))
+                }
+                // What was written is sent once time is told.
+                PeerOutput::Wait(wake) if wake <= now => peer.handle_timeout(now),
+                PeerOutput::Wait(_) => break,
+                PeerOutput::Event(event) => self.handle_event(now, key, event),
+                PeerOutput::Dead => {
+                    let action = leave_request::Action::Reconnect;
+                    self.remove(
+                        now,
+                        key.participant,
+                        DisconnectReason::ConnectionTimeout,
+                        action,
+                    );
+                    break;
                 }
             }
         }

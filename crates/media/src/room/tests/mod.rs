@@ -5,5 +5,6 @@ mod link;
 mod world;
 
 mod conversation;
+mod cost;
 mod liars;
 mod networks;

@@ -34,6 +34,8 @@ pub(super) struct World {
     routes: HashMap<String, PeerKey>,
     addresses: HashMap<SocketAddr, PeerKey>,
     next_session: u64,
+    /// How long the room itself took, by the clock on the wall.
+    pub spent: Duration,
 }
 
 impl World {
@@ -67,6 +69,7 @@ impl World {
             routes: HashMap::new(),
             addresses: HashMap::new(),
             next_session: 1,
+            spent: Duration::ZERO,
         }
     }
 
@@ -197,7 +200,9 @@ impl World {
                 self.pump();
             }
             if self.room.next_wake() <= self.now {
+                let began = Instant::now();
                 self.room.handle_timeout(self.now);
+                self.spent += began.elapsed();
             }
             for client in self.clients.iter_mut().filter(|client| !client.closed) {
                 client.handle_timeout(self.now);
@@ -221,7 +226,10 @@ impl World {
         if let Some(peer) = self.addresses.get(&datagram.from)
             && let Ok(receive) = Receive::new(Protocol::Udp, datagram.from, SERVER, &datagram.bytes)
         {
+            let began = Instant::now();
             self.room.handle_packet(self.now, *peer, receive);
+            self.room.flush(self.now);
+            self.spent += began.elapsed();
         }
     }
 
