@@ -19,10 +19,10 @@ const FRAMED_BY_OURS: &str = "; frame-src 'self'; frame-ancestors 'self'";
 const FRAMED_BY_ANY: &str = "";
 
 /// Where a page may connect to: this server, and the LiveKit cluster that its client asks over HTTPS too.
-fn policy(app: &App, framed: &str) -> String {
-    let cluster = app.media.cluster().unwrap_or_default();
-    let before = if cluster.is_empty() { "" } else { " " };
-    format!("{ANY_PAGE}; connect-src 'self' ws: wss:{before}{cluster}{framed}")
+fn policy(cluster: Option<&str>, framed: &str) -> String {
+    let cluster = cluster.map(|address| format!(" {address}"));
+    let cluster = cluster.unwrap_or_default();
+    format!("{ANY_PAGE}; connect-src 'self' ws: wss:{cluster}{framed}")
 }
 
 /// Serves a file of the build, or the page that the route belongs to.
@@ -46,7 +46,11 @@ pub async fn serve(State(app): State<App>, uri: Uri) -> Response {
         _ => ("index.html", FRAMED_BY_OURS),
     };
     match WebBuild::get(page) {
-        Some(file) => file_response(file, "no-cache", Some(policy(&app, framed))),
+        Some(file) => file_response(
+            file,
+            "no-cache",
+            Some(policy(app.media.cluster().as_deref(), framed)),
+        ),
         None => (
             StatusCode::NOT_FOUND,
             "This build holds no web pages. Build web/ first (make build).",
@@ -75,4 +79,18 @@ fn file_response(file: EmbeddedFile, cache: &'static str, policy: Option<String>
         headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     }
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_connects_to_this_server_and_its_cluster_and_only_ours_frame_it() {
+        let built_in = policy(None, FRAMED_BY_OURS);
+        assert!(built_in.contains("connect-src 'self' ws: wss:; frame-src 'self'"));
+        assert!(built_in.ends_with("frame-ancestors 'self'"));
+        let cluster = policy(Some("https://livekit.example.org"), FRAMED_BY_ANY);
+        assert!(cluster.ends_with("connect-src 'self' ws: wss: https://livekit.example.org"));
+    }
 }

@@ -105,3 +105,24 @@ async fn messages_knocks_and_visitors_are_limited_each_for_themselves() {
             .await,
     );
 }
+
+#[tokio::test]
+async fn tokens_for_the_media_server_are_not_given_without_end() {
+    let house = limited(|limits| limits.media_tokens_per_minute = 2).await;
+    let michael = house.michael(&house.dana().await).await;
+    let sam = house.visitor("Sam", &michael).await;
+    let conversation = sam.starts(&michael).await;
+    let _here = sam.enters(&conversation).await;
+    for what in ["media-token", "media-check"] {
+        sam.post(&format!("/conversations/{conversation}/{what}"), json!({}))
+            .await
+            .ok();
+    }
+    is_too_often(
+        sam.post(
+            &format!("/conversations/{conversation}/media-token"),
+            json!({}),
+        )
+        .await,
+    );
+}
