@@ -2,7 +2,7 @@
 
 use super::config;
 use super::playing::Story;
-use super::steps::story;
+use super::steps::story_of_a_call;
 use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use trialogue_conversation::command::Actor;
@@ -150,7 +150,7 @@ proptest! {
     #![proptest_config(config())]
 
     #[test]
-    fn grants_are_for_those_who_are_inside_connected_and_act(steps in story(200)) {
+    fn grants_are_for_those_who_are_inside_connected_and_act(steps in story_of_a_call(200)) {
         let mut story = Story::begin();
         for step in &steps {
             story.does(step);
@@ -179,7 +179,7 @@ proptest! {
     }
 
     #[test]
-    fn nobody_switches_anything_on_for_another(steps in story(200)) {
+    fn nobody_switches_anything_on_for_another(steps in story_of_a_call(200)) {
         let mut story = Story::begin();
         for step in &steps {
             let before = switched_on(&story.world.state);
@@ -194,7 +194,7 @@ proptest! {
     }
 
     #[test]
-    fn the_call_is_what_the_log_says(steps in story(200)) {
+    fn the_call_is_what_the_log_says(steps in story_of_a_call(200)) {
         let mut story = Story::begin();
         let mut call = Call::default();
         let mut read = 0;
@@ -222,7 +222,7 @@ proptest! {
 
     /// The media server is told whenever a grant or what is on changed, so that no token outlives its permission for long.
     #[test]
-    fn whatever_takes_something_away_has_the_media_server_told(steps in story(200)) {
+    fn whatever_takes_something_away_has_the_media_server_told(steps in story_of_a_call(200)) {
         let mut story = Story::begin();
         let mut state = story.world.state.clone();
         let mut read = story.world.log.len();

@@ -184,10 +184,16 @@ pub(super) enum Step {
 }
 
 pub(super) fn story(length: usize) -> impl Strategy<Value = Vec<Step>> {
-    proptest::collection::vec(step(), length / 2..length)
+    proptest::collection::vec(step(100, 30), length / 2..length)
 }
 
-fn step() -> impl Strategy<Value = Step> {
+/// People who are more in the call than in the chat.
+pub(super) fn story_of_a_call(length: usize) -> impl Strategy<Value = Vec<Step>> {
+    proptest::collection::vec(step(20, 140), length / 2..length)
+}
+
+/// Of talk and of the call, so much beside everything else.
+fn step(talk: u32, call: u32) -> impl Strategy<Value = Step> {
     let index = any::<Index>;
     let user = || 0..USERS.len();
     let manner = || {
@@ -274,9 +280,9 @@ fn step() -> impl Strategy<Value = Step> {
     prop_oneof![
         60 => joining,
         25 => presence,
-        100 => talking,
+        talk => talking,
         15 => handoffs,
-        30 => calling,
+        call => calling,
         6 => rare,
         25 => time,
         1 => any::<Index>().prop_map(|who| Step::End { who }),
