@@ -7,14 +7,7 @@ import { useMediaRoom } from "./media-context";
 /** What one is asked to switch on. Nothing is on before one says so. */
 export function Asks() {
   const { asks } = useView();
-  if (asks.length === 0) return null;
-  return (
-    <div className={styles.asks}>
-      {asks.map((ask) => (
-        <AskCard key={ask.asked} ask={ask} />
-      ))}
-    </div>
-  );
+  return asks.map((ask) => <AskCard key={ask.asked} ask={ask} />);
 }
 
 const ACCEPT = { microphone: "Unmute", camera: "Turn camera on", screen: "Share my screen" } as const;

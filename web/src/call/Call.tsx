@@ -3,7 +3,6 @@ import { createMediaToken } from "../api/rest/media";
 import { readEntry } from "../conversation/model/call-entry";
 import { useConversation, useRoom, useView } from "../conversation/room-context";
 import { browserWorld } from "../core/world";
-import { Asks } from "./Asks";
 import styles from "./Call.module.css";
 import { CallDialogs, type OpenDialog } from "./CallDialogs";
 import { Controls } from "./Controls";
@@ -104,7 +103,6 @@ function OpenCall({ chatShown, onChat, unread, onLeave }: CallProps) {
       <Notices />
       <Stage tiles={tiles} stage={stage} layout={layout} pinned={pinned} onPin={setPinned} />
       {!chatShown && <SaidAloud />}
-      <Asks />
       <Controls
         layout={layout}
         handRaised={hand.raised}

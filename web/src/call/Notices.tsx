@@ -1,11 +1,12 @@
 import type { ReactNode } from "react";
 import { Button, Spinner } from "../ui";
+import { Asks } from "./Asks";
 import styles from "./Call.module.css";
 import { problemWords } from "./devices/problem";
 import { useMedia, useMediaRoom } from "./media-context";
 import type { MediaState } from "./model/media-room";
 
-/** What one should know of one's own connection and devices, above the pictures. */
+/** What one should know of one's own connection and devices, and what one is asked, above the pictures. */
 export function Notices() {
   const { status, problem, muffled } = useMedia();
   const room = useMediaRoom();
@@ -42,6 +43,7 @@ export function Notices() {
         </Notice>
       )}
       {problem && <ProblemNotice {...problem} />}
+      <Asks />
     </div>
   );
 }

@@ -1,3 +1,4 @@
+import clsx from "clsx";
 import type { ReactNode } from "react";
 import { Avatar, Badge } from "../ui";
 import styles from "./Door.module.css";
@@ -10,17 +11,19 @@ interface DoorProps {
   action?: ReactNode;
   /** Somebody is being waited for: the picture breathes. */
   waiting?: boolean;
+  /** There is more to do here than to read: the persona takes less room. */
+  compact?: boolean;
 }
 
 /** Every page outside of a conversation: the persona, where one stands, and what comes next. */
-export function Door({ persona, title, children, action, waiting = false }: DoorProps) {
+export function Door({ persona, title, children, action, waiting = false, compact = false }: DoorProps) {
   return (
-    <main className={styles.page}>
+    <main className={clsx(styles.page, compact && styles.compact)}>
       <div className={styles.card}>
         {persona && (
           <div className={styles.persona}>
             <span className={waiting ? styles.waiting : undefined}>
-              <Avatar name={persona.name} picture={persona.picture} kind="ai" size="xl" />
+              <Avatar name={persona.name} picture={persona.picture} kind="ai" size={compact ? "md" : "xl"} />
             </span>
             <span className={styles.name}>
               {persona.name} <Badge tone="ai">AI</Badge>

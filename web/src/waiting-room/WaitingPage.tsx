@@ -85,6 +85,7 @@ function Waiting({ waiting, onKnockAgain, onEnterAlone }: ChoicesProps) {
       persona={{ name, picture }}
       title={title}
       waiting={asking}
+      compact={state.kind === "admitted" && waiting.video}
       action={<Choices waiting={waiting} devices={devices} onKnockAgain={onKnockAgain} onEnterAlone={onEnterAlone} />}
     >
       <p>{words}</p>
