@@ -41,6 +41,10 @@ export class TrialogueServer {
       TRIALOGUE_LIMITS__MESSAGES_PER_MINUTE: '10000',
       TRIALOGUE_LIMITS__KNOCKS_PER_MINUTE: '1000',
       TRIALOGUE_LIMITS__VISITORS_PER_MINUTE: '1000',
+      TRIALOGUE_LIMITS__MEDIA_TOKENS_PER_MINUTE: '1000',
+      // Any free port; TCP is asked for where a scenario needs it.
+      TRIALOGUE_MEDIA__UDP_PORT: '0',
+      TRIALOGUE_MEDIA__TCP_PORT: '0',
       ...(options.smtpPort
         ? {
             TRIALOGUE_SMTP__HOST: '127.0.0.1',
