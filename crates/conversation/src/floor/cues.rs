@@ -79,7 +79,14 @@ pub(super) fn cue(words: &[&str], around: Around) -> Cue {
         }
         () if language.is(word, Class::BeSingular) => be_question(rest, around),
         () if language.is(word, Class::SecondPerson) => Cue::Question,
-        () if language.is(word, Class::ThirdPronoun) && !around.question => Cue::Statement,
+        () if language.is(word, Class::ThirdPronoun) && !around.question => {
+            // “he has red spots, is that an emergency”, said without a mark.
+            if around.speech && inverted(rest, language) {
+                Cue::Weak
+            } else {
+                Cue::Statement
+            }
+        }
         () if language.is(language.base(word), Class::SubjectPronoun) => Cue::Weak,
         () if language.is(word, Class::Conjunction) => match cue(rest, around) {
             Cue::Question | Cue::Please if !language.is(next, Class::SecondPerson) => Cue::Question,
@@ -354,6 +361,21 @@ fn settled(words: &[&str], language: &Language) -> bool {
                     ],
                 )
             })
+    })
+}
+
+/// Whether a question opens somewhere: an auxiliary before its subject.
+fn inverted(words: &[&str], language: &Language) -> bool {
+    let auxiliary = [
+        Class::Modal,
+        Class::DoBase,
+        Class::DoAgreeing,
+        Class::BeOther,
+        Class::BeSingular,
+        Class::HaveBase,
+    ];
+    words.windows(2).any(|pair| {
+        language.any(pair[0], &auxiliary) && language.is(pair[1], Class::SubjectPronoun)
     })
 }
 

@@ -235,7 +235,8 @@ impl<'a> Roster<'a> {
         let stretched = stretched(&token.letters);
         let form = self.forms.iter().find(|form| {
             let same = stretched.as_ref() == Some(&squeezed(&form.joined));
-            form.length == 1 && (same || misspelt(&form.joined, &token.letters))
+            form.length == 1
+                && (same || misspelt(&form.joined, &token.letters) || shortened(form, token))
         })?;
         let possessive = token.fold.ends_with("'s");
         Some(mention(form, tokens, start, start + 1, possessive))
@@ -319,6 +320,15 @@ impl<'a> Roster<'a> {
         let (_, length, form, possessive) = best?;
         Some(mention(form, tokens, start, start + length, possessive))
     }
+}
+
+/// “Bea” for Beatriz. Only of people: it can make the persona silent, never speak.
+fn shortened(form: &Form, token: &Token) -> bool {
+    matches!(form.who, Who::Other(_))
+        && token.capital
+        && token.letters.chars().count() >= 3
+        && form.joined.len() > token.letters.len() + 1
+        && form.joined.starts_with(&token.letters)
 }
 
 fn same_initial(name: &str, word: &str) -> bool {
@@ -405,8 +415,12 @@ fn add_form(forms: &mut Vec<Form>, who: Who, words: &[String], language: &Langua
     {
         return;
     }
-    let ordinary =
-        words.len() == 1 && (language.is(&words[0], Class::Ordinary) || language.common(&words[0]));
+    let ordinary = words.len() == 1
+        && (language.common(&words[0])
+            || language.any(
+                &words[0],
+                &[Class::Ordinary, Class::Filler, Class::Greeting],
+            ));
     forms.push(Form {
         who,
         length: words.len(),

@@ -8,8 +8,13 @@ use super::scene::{Scene, Setting};
 use super::tokens::{Break, Sentence, sentences};
 use super::utterance::Utterance;
 
-/// Rules that hear a call with nothing said to it.
-const NOTHING_FOLLOWS: [&str; 3] = ["called_first", "called_last", "closes_sentence"];
+/// Rules that hear a call without a question or a request.
+const NOTHING_FOLLOWS: [&str; 4] = [
+    "called_first",
+    "called_last",
+    "closes_sentence",
+    "opens_sentence",
+];
 
 /// Where the message stands towards the persona after its last decisive sentence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -266,6 +266,9 @@ mod tests {
             ("held-out-1", include_str!("../../corpus/held-out-1.jsonl")),
             ("held-out-2", include_str!("../../corpus/held-out-2.jsonl")),
             ("held-out-3", include_str!("../../corpus/held-out-3.jsonl")),
+            ("held-out-4", include_str!("../../corpus/held-out-4.jsonl")),
+            ("held-out-5", include_str!("../../corpus/held-out-5.jsonl")),
+            ("held-out-6", include_str!("../../corpus/held-out-6.jsonl")),
         ] {
             let report = run(lines.lines()).unwrap();
             assert!(report.precision() >= 0.97, "{name}: {report}");

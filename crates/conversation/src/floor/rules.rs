@@ -42,7 +42,12 @@ const RULES: &[Rule] = &[
     named("sent_away", negated),
     named("corrected_to_another", corrected_away),
     called("corrected_to", |s| {
-        s.cue == Cue::End && s.language().ends_with(Phrase::CorrectionTo, &s.left_words)
+        let apologetic = s
+            .right_words
+            .first()
+            .is_none_or(|word| s.language().is(word, Class::Correction));
+        (s.cue == Cue::End || (apologetic && s.cue == Cue::Weak))
+            && s.language().ends_with(Phrase::CorrectionTo, &s.left_words)
     }),
     called("label", |s| {
         label(s) && s.later().iter().any(|word| !word.starts_with('<'))
@@ -147,6 +152,13 @@ fn stands_as_name(s: &Scene) -> bool {
         () if counted => false,
         // “Hope dear”, “bill mate”
         () if language.is(next, Class::Honorific) && (opens || s.capital()) => true,
+        // “Ha, that's a relief.”
+        () if language.any(word, &[Class::Filler, Class::Greeting])
+            && s.left_words.is_empty()
+            && s.after == Some(Break::Comma) =>
+        {
+            false
+        }
         () if alone_on_right && s.left_words.is_empty() => true,
         () if alone_on_right => {
             s.capital()
