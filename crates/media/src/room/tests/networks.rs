@@ -121,3 +121,59 @@ fn on_a_network_too_narrow_for_any_picture_it_is_paused_and_said_so() {
         - before;
     assert!(audio > 200, "{audio} of 250 packets of sound came through");
 }
+
+#[test]
+fn a_paused_picture_comes_back_with_the_network() {
+    let mut world = pair();
+    world.run(2 * SECOND);
+    world.links[1].1.rate = Some(90_000);
+    world.run(40 * SECOND);
+    assert_eq!(last_state(&world, 1), Some(StreamState::Paused));
+    world.links[1].1.rate = None;
+    world.run(40 * SECOND);
+    assert_eq!(last_state(&world, 1), Some(StreamState::Active));
+    let count = |world: &World| {
+        let [a, b] = &world.clients[..] else { panic!() };
+        b.of(a, TrackSource::Camera).seqs.len()
+    };
+    let before = count(&world);
+    world.run(5 * SECOND);
+    let packets = count(&world) - before;
+    assert!(packets > 50, "{packets} packets of video in five seconds");
+}
+
+#[test]
+fn on_a_network_without_limits_nobody_goes_without_the_only_picture_there_is() {
+    let mut world = World::new();
+    world.join("a", VideoGrants::default());
+    for number in 0..10 {
+        world.join(&format!("b{number}"), VideoGrants::default());
+    }
+    let now = world.now;
+    world.clients[0].publish(TrackSource::Microphone, false, now);
+    world.clients[0].publish(TrackSource::Camera, false, now);
+    world.run(15 * SECOND);
+    for viewer in 1..=10 {
+        assert_ne!(
+            last_state(&world, viewer),
+            Some(StreamState::Paused),
+            "viewer {viewer}"
+        );
+        let [a, ..] = &world.clients[..] else { panic!() };
+        let packets = world.clients[viewer].of(a, TrackSource::Camera).seqs.len();
+        assert!(packets > 300, "viewer {viewer} got {packets} packets");
+    }
+}
+
+/// What a client was last told of a picture's state.
+fn last_state(world: &World, client: usize) -> Option<StreamState> {
+    let updates = world.clients[client].inbox.iter().rev();
+    updates
+        .filter_map(|message| match message {
+            signal_response::Message::StreamStateUpdate(update) => {
+                Some(update.stream_states[0].state())
+            }
+            _ => None,
+        })
+        .next()
+}

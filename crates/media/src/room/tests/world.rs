@@ -53,7 +53,7 @@ impl World {
             metadata: String::new(),
             empty_timeout: Duration::from_secs(300),
             departure_timeout: Duration::from_secs(20),
-            max_participants: 10,
+            max_participants: 20,
         };
         let clock = Clock {
             start: now,
