@@ -151,7 +151,7 @@ proptest! {
 
     #[test]
     fn grants_are_for_those_who_are_inside_connected_and_act(steps in story_of_a_call(200)) {
-        let mut story = Story::begin();
+        let mut story = Story::in_company();
         for step in &steps {
             story.does(step);
             let state = &story.world.state;
@@ -180,7 +180,7 @@ proptest! {
 
     #[test]
     fn nobody_switches_anything_on_for_another(steps in story_of_a_call(200)) {
-        let mut story = Story::begin();
+        let mut story = Story::in_company();
         for step in &steps {
             let before = switched_on(&story.world.state);
             story.does(step);
@@ -195,7 +195,7 @@ proptest! {
 
     #[test]
     fn the_call_is_what_the_log_says(steps in story_of_a_call(200)) {
-        let mut story = Story::begin();
+        let mut story = Story::in_company();
         let mut call = Call::default();
         let mut read = 0;
         for step in &steps {
@@ -223,7 +223,7 @@ proptest! {
     /// The media server is told whenever a grant or what is on changed, so that no token outlives its permission for long.
     #[test]
     fn whatever_takes_something_away_has_the_media_server_told(steps in story_of_a_call(200)) {
-        let mut story = Story::begin();
+        let mut story = Story::in_company();
         let mut state = story.world.state.clone();
         let mut read = story.world.log.len();
         for step in &steps {

@@ -36,6 +36,15 @@ impl Story {
         }
     }
 
+    /// The same with the owner, a colleague and a guest inside.
+    pub(super) fn in_company() -> Self {
+        let mut story = Self::begin();
+        story.world.comes_in(DANA);
+        story.world.comes_in(CLEO);
+        story.world.gina_comes_in();
+        story
+    }
+
     /// A word that occurs once in the whole story.
     fn word(&mut self, kind: &str) -> String {
         self.words += 1;
