@@ -302,6 +302,7 @@ test('a guest enters by video with the chat one tap away; who knocks is seen ove
 })
 
 test('after kill -9 of the server the pictures go on by themselves, without a reload', async () => {
+  test.skip(process.env.TRIALOGUE_MEDIA__URL !== undefined, 'the media server is another process, and goes on')
   const talk = await visitorByVideo()
   const { visitor: sam } = talk
   const tom = await arrivesSignedInWithFace('blue', 'tom', server.url)
