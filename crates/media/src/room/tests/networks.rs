@@ -159,7 +159,9 @@ fn on_a_network_without_limits_nobody_goes_without_the_only_picture_there_is() {
             Some(StreamState::Paused),
             "viewer {viewer}"
         );
-        let [a, ..] = &world.clients[..] else { panic!() };
+        let [a, ..] = &world.clients[..] else {
+            panic!()
+        };
         let packets = world.clients[viewer].of(a, TrackSource::Camera).seqs.len();
         assert!(packets > 300, "viewer {viewer} got {packets} packets");
     }
