@@ -89,10 +89,18 @@ impl PeerSettings {
             addresses,
         })
     }
+
+    /// Whether media can come over TCP.
+    pub(crate) fn offers_tcp(&self) -> bool {
+        self.addresses
+            .iter()
+            .any(|(protocol, _)| *protocol == Protocol::Tcp)
+    }
 }
 
 impl Peer {
-    pub(crate) fn new(settings: &PeerSettings, now: Instant) -> Self {
+    /// A connection over the given protocol only, or over any that the server offers.
+    pub(crate) fn new(settings: &PeerSettings, only: Option<Protocol>, now: Instant) -> Self {
         let mut rtc = RtcConfig::new()
             .set_crypto_provider(settings.crypto.clone())
             .set_dtls_cert(settings.certificate.clone())
@@ -106,7 +114,12 @@ impl Peer {
             .enable_av1(true)
             .enable_bwe(Some(Bitrate::from(FIRST_ESTIMATE)))
             .build(now);
-        for (protocol, address) in &settings.addresses {
+        let offered = |protocol: &Protocol| only.is_none_or(|only| only == *protocol);
+        for (protocol, address) in settings
+            .addresses
+            .iter()
+            .filter(|(protocol, _)| offered(protocol))
+        {
             let candidate = match protocol {
                 Protocol::Tcp => Candidate::builder()
                     .tcp()
@@ -324,6 +337,9 @@ impl Peer {
     /// Packets only line up until the connection is polled, so that several may be written before that.
     pub(crate) fn write(&mut self, mid: Mid, packet: RtpWrite) {
         if let Some(stream) = self.rtc.direct_api().stream_tx_by_mid(mid, None) {
+            // The publisher's browser has paced it. Pacing it again would only delay it: up to 400 ms were measured where the other side gives no
+            // feedback to pace by. What the estimate is for is the choice of layers.
+            stream.set_unpaced(true);
             stream.write_rtp(packet);
         }
     }

@@ -1,12 +1,14 @@
 //! Coming, coming back, and going.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use livekit_protocol::{
     self as proto, Codec, DisconnectReason, JoinResponse, ParticipantUpdate, ReconnectResponse,
     ServerInfo, SessionDescription, leave_request, participant_info, signal_response,
 };
+
+use str0m::net::Protocol;
 
 use super::participant::Participant;
 use super::quality::Quality;
@@ -25,6 +27,9 @@ const PROTOCOL: i32 = 16;
 /// How often clients send a ping, and how long they wait for its answer, in seconds.
 const PING_INTERVAL: i32 = 5;
 const PING_TIMEOUT: i32 = 15;
+
+/// A client that wants TCP comes back for it within this.
+pub(super) const TCP_WITHIN: Duration = Duration::from_secs(30);
 
 /// Somebody at the door.
 pub(crate) struct Entry {
@@ -124,6 +129,11 @@ impl Room {
         join: &Join,
     ) -> Participant {
         let permission = claims.video.permission();
+        let only = self
+            .tcp_next
+            .remove(&claims.sub)
+            .filter(|asked| now.saturating_duration_since(*asked) < TCP_WITHIN)
+            .map(|_| Protocol::Tcp);
         let mut attributes = claims.attributes.clone();
         let mut metadata = claims.metadata.clone();
         if permission.can_update_metadata && self.fits(&join.metadata, &join.attributes) {
@@ -152,8 +162,8 @@ impl Room {
             session: Some(session),
             signal_lost_at: None,
             heard_at: now,
-            publisher: Peer::new(&self.settings.peer, now),
-            subscriber: (!join.single_peer).then(|| Peer::new(&self.settings.peer, now)),
+            publisher: Peer::new(&self.settings.peer, only, now),
+            subscriber: (!join.single_peer).then(|| Peer::new(&self.settings.peer, only, now)),
             unreachable_since: None,
             published: Vec::new(),
             streams: HashMap::new(),

@@ -114,6 +114,8 @@ pub(crate) struct Room {
     deleted: bool,
     next_tick: Instant,
     speakers: speakers::Speakers,
+    /// Who asked, and when, to be reached over TCP only next time.
+    tcp_next: BTreeMap<String, Instant>,
 }
 
 impl Clock {
@@ -149,6 +151,7 @@ impl Room {
             deleted: false,
             next_tick: now + TICK,
             speakers: speakers::Speakers::new(now),
+            tcp_next: BTreeMap::new(),
         }
     }
 

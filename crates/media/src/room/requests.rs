@@ -3,11 +3,12 @@
 use std::time::{Duration, Instant};
 
 use livekit_protocol::{
-    DisconnectReason, Pong, RequestResponse, SignalRequest, SimulateScenario,
+    CandidateProtocol, DisconnectReason, Pong, RequestResponse, SignalRequest, SimulateScenario,
     UpdateParticipantMetadata, UpdateSubscription, leave_request, request_response, signal_request,
     signal_response, simulate_scenario,
 };
 
+use super::joining::TCP_WITHIN;
 use super::{Output, Room};
 use crate::ids::{ParticipantKey, SessionId};
 use crate::token::{self, VideoGrants};
@@ -179,6 +180,16 @@ impl Room {
                     DisconnectReason::ClientInitiated,
                     leave_request::Action::Reconnect,
                 );
+            }
+            Some(Scenario::SwitchCandidateProtocol(protocol)) => {
+                // The client leaves by itself and comes back: a pre-call check tries TCP so.
+                let is_offered =
+                    self.settings.peer.offers_tcp() && protocol != CandidateProtocol::Udp as i32;
+                if let Some(participant) = self.participants.get(&key).filter(|_| is_offered) {
+                    self.tcp_next
+                        .retain(|_, asked| now.saturating_duration_since(*asked) < TCP_WITHIN);
+                    self.tcp_next.insert(participant.identity().to_owned(), now);
+                }
             }
             _ => {}
         }
