@@ -21,8 +21,9 @@ use str0m::rtp::{RtpPacket, RtpWrite, Ssrc};
 use str0m::{Candidate, Event, IceConnectionState, Input, Output, Rtc, RtcConfig, RtcError};
 use tracing::debug;
 
-/// What the estimate of a subscriber's network starts from, in bits per second. Enough for a small picture at once; probing finds the rest.
-const FIRST_ESTIMATE: u64 = 1_000_000;
+/// What the estimate of a subscriber's network starts from, in bits per second. It limits nothing by itself;
+/// see `room/congestion.rs`.
+const FIRST_ESTIMATE: u64 = 2_000_000;
 
 /// What all peer connections of a server share.
 #[derive(Clone)]

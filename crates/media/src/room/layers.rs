@@ -45,6 +45,8 @@ struct Candidate {
     track: TrackKey,
     priority: (bool, u32),
     current: Option<Layer>,
+    /// Bits per second that are sent of it, as measured.
+    sent: u64,
     /// Layers that arrive and are not larger than wanted, with their rates; ascending.
     layers: Vec<(Layer, u64)>,
     given: Option<Layer>,
@@ -78,6 +80,10 @@ impl Room {
                     track: *track_key,
                     priority: (track.is_screen(), subscription.wish.priority),
                     current: subscription.forwarder.current(),
+                    sent: subscription
+                        .forwarder
+                        .current()
+                        .map_or(0, |layer| track.measured(layer)),
                     layers: if subscription.wish.disabled {
                         Vec::new()
                     } else {
@@ -94,10 +100,12 @@ impl Room {
                 .then(one.track.cmp(&other.track))
         });
         let desired = self.desired(key) + audios * AUDIO;
-        let budget = participant
-            .quality
-            .estimate()
-            .map(|estimate| estimate.saturating_sub(audios * AUDIO));
+        let sending = candidates.iter().map(|one| one.sent).sum::<u64>() + audios * AUDIO;
+        let Some(participant) = self.participants.get_mut(&key) else {
+            return;
+        };
+        let limit = participant.quality.congestion.limit(now, sending);
+        let budget = limit.map(|limit| limit.saturating_sub(audios * AUDIO));
         give(&mut candidates, budget, participant.allow_pause);
         self.apply_choices(now, key, candidates, desired);
     }
@@ -437,6 +445,7 @@ mod tests {
             track: TrackKey(track),
             priority: (false, 0),
             current,
+            sent: 0,
             layers: vec![(0, 100), (1, 400), (2, 1_500)],
             given: None,
         }

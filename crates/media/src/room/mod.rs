@@ -3,6 +3,7 @@
 //! The core has no sockets, no clock and no tasks. It takes what arrived (`handle_*`, and the plain verbs of the room service), always with the time,
 //! and yields what must happen ([`Room::poll_output`]) and when it wants to be called again ([`Room::next_wake`]). A driver does the rest.
 
+mod congestion;
 mod data;
 mod joining;
 mod layers;
@@ -361,7 +362,7 @@ impl Room {
                 self.handle_keyframe_wanted(now, key.participant, mid)
             }
             PeerEvent::Data(lane, data) => self.handle_data(now, key.participant, lane, &data),
-            PeerEvent::Estimate(bits_per_second) => self.handle_estimate(now, key, bits_per_second),
+            PeerEvent::Estimate(bits_per_second) => self.handle_estimate(key, bits_per_second),
             PeerEvent::Connected => self.handle_connected(now, key),
             PeerEvent::Reachable(reachable) => self.handle_reachable(now, key, reachable),
             PeerEvent::ChannelOpened => {}

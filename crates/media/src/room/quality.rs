@@ -8,6 +8,7 @@ use livekit_protocol::{
 };
 
 use super::Room;
+use super::congestion::Congestion;
 use crate::ids::PeerKey;
 
 /// How often quality is told.
@@ -16,8 +17,7 @@ const EVERY: Duration = Duration::from_secs(4);
 /// The connection of one participant.
 #[derive(Debug)]
 pub(super) struct Quality {
-    /// What its network carries, in bits per second, as far as that is known.
-    estimate: Option<u64>,
+    pub congestion: Congestion,
     /// What the server would like to send, as last told to the estimator.
     desired: u64,
     best_for_all: bool,
@@ -29,17 +29,13 @@ pub(super) struct Quality {
 impl Quality {
     pub(super) fn new(now: Instant) -> Self {
         Self {
-            estimate: None,
+            congestion: Congestion::default(),
             desired: 0,
             best_for_all: true,
             starved: false,
             told: None,
             due: now + EVERY,
         }
-    }
-
-    pub(super) fn estimate(&self) -> Option<u64> {
-        self.estimate
     }
 
     /// Notes whether everything wanted is sent at its best, and whether something is not sent at all.
@@ -68,13 +64,16 @@ impl Quality {
 
 impl Room {
     /// The estimate of a participant's network changed.
-    pub(super) fn handle_estimate(&mut self, _now: Instant, key: PeerKey, bits_per_second: u64) {
+    pub(super) fn handle_estimate(&mut self, key: PeerKey, bits_per_second: u64) {
         let Some(participant) = self.participants.get_mut(&key.participant) else {
             return;
         };
         if key.role == participant.primary_role() {
             // Layers follow at the next tick: estimates come many times a second.
-            participant.quality.estimate = Some(bits_per_second);
+            participant
+                .quality
+                .congestion
+                .handle_estimate(bits_per_second);
         }
     }
 

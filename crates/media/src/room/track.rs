@@ -85,12 +85,17 @@ impl Track {
 
     /// Bits per second that forwarding a layer takes: measured, or as its publisher declared them.
     pub(super) fn bitrate(&self, layer: Layer) -> u64 {
-        let measured = self.streams[usize::from(layer)].rate.bits_per_second;
+        let measured = self.measured(layer);
         if measured > 0 {
             return measured;
         }
         self.declared(layer)
             .map_or(0, |layer| u64::from(layer.bitrate))
+    }
+
+    /// Bits per second of a layer, as measured; 0 while it is new.
+    pub(super) fn measured(&self, layer: Layer) -> u64 {
+        self.streams[usize::from(layer)].rate.bits_per_second
     }
 
     /// What the publisher said of a layer.
