@@ -25,6 +25,9 @@ use tracing::debug;
 /// see `room/congestion.rs`.
 const FIRST_ESTIMATE: u64 = 2_000_000;
 
+/// How often losses and round trips are looked at.
+const STATS_EVERY: Duration = Duration::from_millis(500);
+
 /// What all peer connections of a server share.
 #[derive(Clone)]
 pub(crate) struct PeerSettings {
@@ -65,6 +68,11 @@ pub(crate) enum PeerEvent {
     KeyframeWanted(Mid),
     /// What the network towards the other side carries, in bits per second.
     Estimate(u64),
+    /// Share of packets lost on the way to the other side, and the round trip, as far as they are known.
+    Network {
+        loss: Option<f32>,
+        round_trip: Option<Duration>,
+    },
     ChannelOpened,
     Data(Lane, Vec<u8>),
 }
@@ -107,6 +115,7 @@ impl Peer {
             .set_dtls_cert(settings.certificate.clone())
             .set_ice_lite(true)
             .set_rtp_mode(true)
+            .set_stats_interval(Some(STATS_EVERY))
             .clear_codecs()
             .enable_opus(true, false)
             .enable_vp8(true)
@@ -276,6 +285,10 @@ impl Peer {
             Event::EgressBitrateEstimate(BweKind::Twcc { estimate, .. }) => {
                 PeerEvent::Estimate(estimate.as_u64())
             }
+            Event::PeerStats(stats) => PeerEvent::Network {
+                loss: stats.egress_loss_fraction,
+                round_trip: stats.rtt,
+            },
             Event::ChannelOpen(id, label) => {
                 self.channels.opened(&mut self.rtc, id, &label);
                 PeerEvent::ChannelOpened

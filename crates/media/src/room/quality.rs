@@ -77,6 +77,24 @@ impl Room {
         }
     }
 
+    /// Losses and round trips of a participant's network were looked at.
+    pub(super) fn handle_network(
+        &mut self,
+        key: PeerKey,
+        loss: Option<f32>,
+        round_trip: Option<Duration>,
+    ) {
+        let Some(participant) = self.participants.get_mut(&key.participant) else {
+            return;
+        };
+        if key.role == participant.primary_role() {
+            participant
+                .quality
+                .congestion
+                .handle_network(loss, round_trip);
+        }
+    }
+
     /// Tells everyone whose connection became better or worse.
     pub(super) fn publish_quality(&mut self, now: Instant) {
         let mut updates = Vec::new();
