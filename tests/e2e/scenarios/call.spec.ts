@@ -201,6 +201,49 @@ test('everybody switches their own camera and microphone, by button and by key',
   await expect(control(sam, 'Unmute microphone')).toBeVisible()
 })
 
+test('picture in picture keeps the large picture and one’s own switches in sight', async () => {
+  const talk = await visitorByVideo()
+  const { visitor: sam } = talk
+  const tom = await arrivesSignedInWithFace('blue', 'tom', server.url)
+  await comesByVideo(tom, talk, 'Camera')
+  await control(sam, 'More of the call').click()
+  await sam.page.getByRole('menuitem', { name: 'Picture in picture' }).click()
+  const inside = (what: string) =>
+    sam.page.evaluate((selector) => {
+      const { documentPictureInPicture: windows } = window as { documentPictureInPicture?: { window: Window | null } }
+      return windows?.window?.document.querySelector(selector) !== null && windows?.window !== null
+    }, what)
+  await expect.poll(() => inside('article[data-persona-state]')).toBe(true)
+  await sam.page.evaluate(() => {
+    const { documentPictureInPicture: windows } = window as { documentPictureInPicture?: { window: Window | null } }
+    windows?.window?.document.querySelector<HTMLButtonElement>('button[aria-label="Mute microphone"]')?.click()
+  })
+  await expect(tile(tom, 'Sam')).toHaveAccessibleName(/microphone off/)
+  await sam.page.keyboard.press('p')
+  await expect.poll(() => inside('article')).toBe(false)
+})
+
+test('devices are changed in the middle of the call', async () => {
+  const talk = await visitorByVideo()
+  const { visitor: sam } = talk
+  await sam.page.evaluate(() => {
+    const media = navigator.mediaDevices
+    const real = media.getUserMedia.bind(media)
+    media.getUserMedia = async (wish) => {
+      const stream = await real(wish)
+      Object.assign(window, { lastOpened: stream.getTracks()[0]?.label })
+      return stream
+    }
+  })
+  await control(sam, 'More of the call').click()
+  await sam.page.getByRole('menuitem', { name: 'Camera, microphone, speaker' }).click()
+  const microphone = sam.page.getByRole('dialog').getByRole('combobox', { name: 'Microphone' })
+  await microphone.selectOption({ label: 'Fake Audio Input 1' })
+  await expect.poll(() => sam.page.evaluate(() => (window as { lastOpened?: string }).lastOpened)).toBe('Fake Audio Input 1')
+  await sam.page.keyboard.press('Escape')
+  await expect(control(sam, 'Mute microphone')).toBeVisible()
+})
+
 test('a person without camera and microphone takes part all the same', async () => {
   const talk = await visitorByVideo(null)
   const { visitor: sam } = talk
