@@ -1,0 +1,126 @@
+// The servers of the table, each on free ports of its own. A scenario knows only the address and the keys.
+import { type ChildProcess, spawn } from 'node:child_process'
+import { accessSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+
+export type Kind = 'built-in' | 'livekit'
+
+export interface Server {
+  kind: Kind
+  host: string
+  port: number
+  key: string
+  secret: string
+  pid: number
+  /** SIGKILL, and the same server again on the same ports. */
+  killAndRestart(): Promise<void>
+  close(): Promise<void>
+}
+
+const key = 'devkey'
+// LiveKit wants 32 characters at least.
+const secret = 'a-secret-for-tests-only-0123456789'
+
+/** The program for a kind of server, or why there is none. */
+export function programFor(kind: Kind): { path: string } | { missing: string } {
+  const variable = kind === 'livekit' ? 'LIVEKIT_SERVER' : 'MEDIA_SERVER'
+  const path = process.env[variable]
+  if (!path) return { missing: `${variable} names no ${kind} server` }
+  try {
+    accessSync(path)
+    return { path }
+  } catch {
+    return { missing: `${path} is not there` }
+  }
+}
+
+async function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer()
+    probe.on('error', reject)
+    probe.listen(0, '127.0.0.1', () => {
+      const address = probe.address()
+      probe.close(() => (address && typeof address === 'object' ? resolve(address.port) : reject(new Error('no port'))))
+    })
+  })
+}
+
+export interface Place {
+  /** The address that clients reach it by. */
+  host?: string
+  /** What to put before the program, for instance `ip netns exec NAME`. */
+  prefix?: string[]
+}
+
+export async function startServer(kind: Kind, { host = '127.0.0.1', prefix = [] }: Place = {}): Promise<Server> {
+  const program = programFor(kind)
+  if ('missing' in program) throw new Error(program.missing)
+  const [port, tcp, udp] = [await freePort(), await freePort(), await freePort()]
+  const folder = mkdtempSync(join(tmpdir(), 'media-server-'))
+  const log = process.env.MEDIA_SERVER_LOG ?? join(folder, 'log')
+  const settings = join(folder, 'livekit.yaml')
+  writeFileSync(
+    settings,
+    JSON.stringify({
+      port,
+      bind_addresses: [host],
+      keys: { [key]: secret },
+      rtc: { tcp_port: tcp, udp_port: udp, use_external_ip: false, node_ip: host, enable_loopback_candidate: true },
+      logging: { level: process.env.MEDIA_SERVER_LOG ? 'debug' : 'warn' },
+    }),
+  )
+  const own =
+    kind === 'livekit'
+      ? [program.path, '--config', settings]
+      : [
+          program.path,
+          ...['--http', `${host}:${port}`, '--udp', `${host}:${udp}`, '--tcp', `${host}:${tcp}`],
+          ...['--api-key', key, '--api-secret', secret],
+        ]
+  const command = [...prefix, ...own]
+  let child: ChildProcess
+  const start = async () => {
+    const out = openSync(log, 'a')
+    child = spawn(command[0] as string, command.slice(1), { stdio: ['ignore', out, out] })
+    for (let attempt = 0; ; attempt += 1) {
+      if (child.exitCode !== null) throw new Error(`the ${kind} server ended at once; see ${log}`)
+      try {
+        // Any answer will do: it listens.
+        await fetch(`http://${host}:${port}/`, { signal: AbortSignal.timeout(1000) })
+        return
+      } catch {
+        if (attempt === 100) throw new Error(`the ${kind} server does not listen; see ${log}`)
+        await pause(50)
+      }
+    }
+  }
+  const kill = async () => {
+    const ended = new Promise((resolve) => child.once('exit', resolve))
+    if (child.exitCode === null && child.signalCode === null) {
+      child.kill('SIGKILL')
+      await ended
+    }
+  }
+  await start()
+  return {
+    kind,
+    host,
+    port,
+    key,
+    secret,
+    get pid() {
+      return child.pid as number
+    },
+    killAndRestart: async () => {
+      await kill()
+      await start()
+    },
+    close: async () => {
+      await kill()
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
