@@ -32,7 +32,6 @@ class Peer:
         self.history: list[str] = []
         self.looks: dict[tuple[str, str], dict] = {}
         self.sounds: dict[str, numpy.ndarray] = {}
-        self.quality: dict[str, str] = {}
         self.local: dict[str, tuple[rtc.LocalTrackPublication, rtc.Track, asyncio.Task]] = {}
         self.tasks: dict[str, asyncio.Task] = {}
         self.background: set[asyncio.Task] = set()
@@ -65,9 +64,6 @@ class Peer:
                 task.cancel()
             self.looks.pop((who.identity, NAMES.get(publication.source, "unknown")), None)
 
-        def quality(who, now):
-            self.quality[who.identity] = rtc.ConnectionQuality.Name(now).removeprefix("QUALITY_").lower()
-
         def spoke(now):
             self.speakers = [who.identity for who in now]
 
@@ -88,7 +84,6 @@ class Peer:
 
         room.on("track_subscribed", subscribed)
         room.on("track_unsubscribed", unsubscribed)
-        room.on("connection_quality_changed", quality)
         room.on("active_speakers_changed", spoke)
         room.on("data_received", received)
         room.on("disconnected", over)
@@ -174,7 +169,7 @@ class Peer:
             "name": who.name,
             "metadata": who.metadata,
             "attributes": dict(who.attributes),
-            "quality": self.quality.get(who.identity, "unknown"),
+            "quality": who.connection_quality.name.removeprefix("QUALITY_").lower(),
             "tracks": tracks,
         }
 

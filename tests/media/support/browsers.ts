@@ -1,5 +1,8 @@
 // Chromium (through Playwright) and Firefox (through WebDriver BiDi; Playwright drives only a Firefox of its own making).
-import { accessSync } from 'node:fs'
+import { spawn } from 'node:child_process'
+import { accessSync, mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { chromium } from '@playwright/test'
 import puppeteer from 'puppeteer-core'
 import { pageAddress } from './page.ts'
@@ -56,11 +59,13 @@ export async function chromiumPeers(command = process.env.CHROMIUM ?? '/usr/bin/
   }
 }
 
-export const firefox = process.env.FIREFOX ?? '/usr/bin/firefox-esr'
+const firefox = process.env.FIREFOX ?? '/usr/bin/firefox-esr'
+const pulseaudio = '/usr/bin/pulseaudio'
 
 export function firefoxIsHere(): boolean {
   try {
     accessSync(firefox)
+    accessSync(pulseaudio)
     return true
   } catch {
     return false
@@ -69,10 +74,18 @@ export function firefoxIsHere(): boolean {
 
 export async function firefoxPeers(): Promise<Source> {
   const address = pageAddress()
+  // Without a sound device Firefox starts no AudioContext: give it one that plays to nobody.
+  const socket = join(mkdtempSync(join(tmpdir(), 'media-sound-')), 'socket')
+  const sound = spawn(
+    pulseaudio,
+    ['-n', '--daemonize=no', '--exit-idle-time=-1', '-L', 'module-null-sink', '-L', `module-native-protocol-unix socket=${socket}`],
+    { stdio: 'ignore' },
+  )
   const browser = await puppeteer.launch({
     browser: 'firefox',
     executablePath: firefox,
     headless: true,
+    env: { ...process.env, PULSE_SERVER: `unix:${socket}` },
     extraPrefsFirefox: {
       'media.autoplay.default': 0,
       'media.autoplay.blocking_policy': 0,
@@ -95,6 +108,9 @@ export async function firefoxPeers(): Promise<Source> {
         async () => context.close(),
       )
     },
-    close: async () => browser.close(),
+    close: async () => {
+      await browser.close()
+      sound.kill()
+    },
   }
 }

@@ -173,7 +173,7 @@ async function peersFor(client: Client): Promise<Peers> {
 export function missing({ server, client, service }: Column): string | undefined {
   const program = programFor(server)
   if ('missing' in program) return program.missing
-  if (client.startsWith('firefox') && !firefoxIsHere()) return 'no firefox-esr'
+  if (client.startsWith('firefox') && !firefoxIsHere()) return 'no firefox-esr and pulseaudio'
   if ((client.startsWith('native') || service === 'pypi') && !nativeIsHere()) return 'no Python packages; run scripts/media-venv'
   return undefined
 }
