@@ -63,7 +63,7 @@ impl Signal {
             let Frame::Text(text) = frame else { continue };
             let message: Value = serde_json::from_str(&text)?;
             match message["janus"].as_str() {
-                Some("ack" | "webrtcup" | "media" | "slowlink" | "keepalive") => {}
+                Some("ack" | "media" | "slowlink" | "keepalive") => {}
                 Some("error") => bail!("Janus: {}", message["error"]),
                 _ if !message["plugindata"]["data"]["error"].is_null() => bail!("Janus: {}", message["plugindata"]["data"]),
                 _ => return Ok(message),
@@ -91,11 +91,14 @@ pub async fn join(server: &Server, who: &Who, feedback: bool) -> Result<(Client,
         let body = json!({ "request": "join", "ptype": "subscriber", "room": room, "streams": [{ "feed": 1 }] });
         signal.ask(body, None).await?;
     }
+    let mut up = false;
     loop {
         tokio::select! {
             step = session.step() => step?,
             message = signal.heard() => {
                 let message = message?;
+                // A feed exists for subscribers from here on, a little after its publisher is connected.
+                up |= message["janus"] == "webrtcup";
                 let sdp = message["jsep"]["sdp"].as_str().unwrap_or_default();
                 match message["jsep"]["type"].as_str() {
                     Some("answer") => session.answered(sdp)?,
@@ -110,7 +113,7 @@ pub async fn join(server: &Server, who: &Who, feedback: bool) -> Result<(Client,
                 bail!("{} not ready after 15 s: connected {}", who.identity(), session.connected);
             }
         }
-        if session.connected && (who.place.is_some() || session.first_media.is_some()) {
+        if session.connected && if who.place.is_some() { up } else { session.first_media.is_some() } {
             break;
         }
     }

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use base64::engine::general_purpose::URL_SAFE;
 use futures_util::{SinkExt, StreamExt};
 use livekit_protocol::{self as proto, signal_request, signal_response};
 use prost::Message;
@@ -80,7 +80,7 @@ pub async fn join(server: &Server, who: &Who, feedback: bool) -> Result<(Client,
         "ws://{}/rtc/v1?access_token={}&join_request={}",
         server.address,
         token(server, who)?,
-        URL_SAFE_NO_PAD.encode(wrapped.encode_to_vec()),
+        URL_SAFE.encode(wrapped.encode_to_vec()),
     );
     let (mut socket, _) = tokio_tungstenite::connect_async(url).await.context("the server refused to signal")?;
     let mut offers = 1;

@@ -46,6 +46,9 @@ struct Arguments {
     /// Only these, by name.
     #[arg(long, value_delimiter = ',')]
     only: Vec<String>,
+    /// A folder for what the servers say; they are then told to say much.
+    #[arg(long)]
+    logs: Option<PathBuf>,
     /// Keeps the last step running for this many seconds and prints the server's process id, for a profiler.
     #[arg(long, default_value_t = 0)]
     hold: u64,
@@ -71,8 +74,12 @@ fn main() -> Result<()> {
 }
 
 async fn compare(arguments: &Arguments) -> Result<()> {
-    let programs =
-        Programs { built_in: arguments.built_in.clone(), livekit: arguments.livekit.clone(), janus: arguments.janus.clone() };
+    let programs = Programs {
+        built_in: arguments.built_in.clone(),
+        livekit: arguments.livekit.clone(),
+        janus: arguments.janus.clone(),
+        logs: arguments.logs.clone(),
+    };
     let here = [
         (Kind::Limit, true),
         (Kind::BuiltIn, programs.built_in.is_some()),

@@ -98,6 +98,8 @@ pub struct Programs {
     pub built_in: Option<PathBuf>,
     pub livekit: Option<PathBuf>,
     pub janus: Option<PathBuf>,
+    /// Where the servers' logs go; nowhere that lasts if there is none.
+    pub logs: Option<PathBuf>,
 }
 
 impl Server {
@@ -126,7 +128,7 @@ impl Server {
                 let content = json!({
                     "port": port, "bind_addresses": [host], "keys": { &key: &secret },
                     "rtc": { "tcp_port": tcp, "udp_port": udp, "use_external_ip": false, "node_ip": host, "enable_loopback_candidate": true },
-                    "logging": { "level": "error" },
+                    "logging": { "level": if programs.logs.is_some() { "debug" } else { "error" } },
                 });
                 fs::write(&settings, content.to_string())?;
                 let mut command = Command::new(programs.livekit.as_ref().context("no LiveKit server")?);
@@ -140,7 +142,8 @@ impl Server {
                 command
             }
         };
-        let log = fs::File::create(folder.path().join("log"))?;
+        let logs = programs.logs.as_deref().unwrap_or(folder.path());
+        let log = fs::File::create(logs.join(format!("{}.log", kind.name())))?;
         let child = command.stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log).spawn()?;
         let mut server = Server { kind, address, key, secret, child, _folder: folder };
         server.wait()?;
