@@ -120,7 +120,10 @@ pub async fn join(server: &Server, who: &Who, feedback: bool) -> Result<(Client,
                         }
                     }
                     signal_response::Message::MediaSectionsRequirement(wanted) => {
-                        let sections: Vec<_> = std::iter::repeat_n(receive(Kind::Audio), wanted.num_audios as usize)
+                        // None may be missing and an offer be wanted all the same. str0m makes none that changes nothing, so one section
+                        // more is offered, which stays unused.
+                        let audios = wanted.num_audios.max(u32::from(wanted.num_videos == 0)) as usize;
+                        let sections: Vec<_> = std::iter::repeat_n(receive(Kind::Audio), audios)
                             .chain(std::iter::repeat_n(receive(Kind::Video), wanted.num_videos as usize))
                             .collect();
                         offers += 1;

@@ -249,8 +249,13 @@ impl Running {
         loop {
             match rtc.poll_output()? {
                 Output::Timeout(until) => {
-                    self.timeouts[at] = until;
-                    return Ok(());
+                    let now = Instant::now();
+                    if until > now {
+                        self.timeouts[at] = until;
+                        return Ok(());
+                    }
+                    // What was written leaves once the session is told the time; the sweep would come too late for that.
+                    rtc.handle_input(Input::Timeout(now))?;
                 }
                 Output::Transmit(packet) => {
                     // Lost like any other packet if the socket is full; the counts show it.

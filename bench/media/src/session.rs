@@ -81,6 +81,7 @@ impl Session {
             }
         }
         let (offer, pending) = changes.apply()?;
+        // An offer replaces one that is not answered yet.
         self.pending = Some(pending);
         Some(offer.to_sdp_string())
     }
