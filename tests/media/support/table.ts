@@ -1,6 +1,7 @@
-// The table client × scenario × server, written when a run knows every column (MEDIA_TABLE names the file).
+// The table client × scenario × server. Columns may be run one at a time: what each said last is kept in test-results, and MEDIA_TABLE
+// names the page that is written from all of them.
 import { execFileSync } from 'node:child_process'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import type { FullConfig, Reporter, Suite, TestCase, TestResult } from '@playwright/test/reporter'
 import { python } from './native.ts'
 import { programFor } from './server.ts'
@@ -20,8 +21,29 @@ interface Cell {
   note?: string
 }
 
+/** One column's last run: cells by scenario, in order. */
+interface ColumnRun {
+  on: string
+  cells: Record<string, Cell & { file: string }>
+}
+
+/** One file for each column, so that runs beside each other do not overwrite what the other found. */
+const kept = new URL('../../../test-results/media-table/', import.meta.url)
+
+function keptRuns(): Record<string, ColumnRun> {
+  if (!existsSync(kept)) return {}
+  const files = readdirSync(kept).filter((name) => name.endsWith('.json'))
+  return Object.fromEntries(files.map((name) => [name.replace('.json', ''), JSON.parse(readFileSync(new URL(encodeURI(name), kept), 'utf8'))]))
+}
+
+function verdict(result: TestResult, skipped?: string, reason?: string): Cell {
+  if (result.status === 'passed') return { mark: result.retry ? '✓²' : '✓' }
+  return result.status === 'skipped' ? { mark: '–', note: skipped } : { mark: '✗', note: reason }
+}
+
 export default class Table implements Reporter {
   readonly #file: string | undefined
+  readonly #runs: Record<string, ColumnRun> = {}
   readonly #cells = new Map<string, Map<string, Cell>>()
   readonly #files = new Map<string, Set<string>>()
   #columns: string[] = []
@@ -42,20 +64,29 @@ export default class Table implements Reporter {
     const project = test.parent.project()?.name ?? ''
     const scenario = test.title.replace(' @fast', '')
     const file = test.location.file.replace(/^.*\//, '').replace('.spec.ts', '')
-    const rows = this.#files.get(file) ?? new Set()
-    this.#files.set(file, rows.add(scenario))
-    const row = this.#cells.get(scenario) ?? new Map<string, Cell>()
-    this.#cells.set(scenario, row)
+    const run: ColumnRun = this.#runs[project] ?? { on: '', cells: {} }
+    this.#runs[project] = run
+    run.on = new Date().toISOString().slice(0, 16).replace('T', ' ')
     const skipped = test.annotations.find((a) => a.type === 'skip')?.description
     // biome-ignore lint/suspicious/noControlCharactersInRegex: the runner colours its messages with them
     const reason = result.errors[0]?.message?.replace(/\u001b\[[0-9;]*m/g, '').split('\n')[0]
-    if (result.status === 'passed') row.set(project, { mark: result.retry ? '✓²' : '✓' })
-    else if (result.status === 'skipped') row.set(project, { mark: '–', note: skipped })
-    else row.set(project, { mark: '✗', note: reason })
+    run.cells[scenario] = { file, ...verdict(result, skipped, reason) }
   }
 
   onEnd(): void {
-    if (this.#file) writeFileSync(this.#file, this.#page())
+    mkdirSync(kept, { recursive: true })
+    for (const [project, run] of Object.entries(this.#runs)) {
+      writeFileSync(new URL(encodeURI(`${project}.json`), kept), JSON.stringify(run, null, 1))
+    }
+    if (!this.#file) return
+    Object.assign(this.#runs, keptRuns())
+    for (const [project, run] of Object.entries(this.#runs)) {
+      for (const [scenario, { file, ...cell }] of Object.entries(run.cells)) {
+        this.#files.set(file, (this.#files.get(file) ?? new Set()).add(scenario))
+        this.#cells.set(scenario, (this.#cells.get(scenario) ?? new Map()).set(project, cell))
+      }
+    }
+    writeFileSync(this.#file, this.#page())
   }
 
   #page(): string {
@@ -96,11 +127,12 @@ export default class Table implements Reporter {
     })
     const mark = (scenario: string, name: string) => this.#cells.get(scenario)?.get(name)?.mark ?? ''
     const passed = (name: string) => scenarios.filter((s) => mark(s, name).startsWith('✓')).length
-    const tried = (name: string) => scenarios.filter((s) => mark(s, name) !== '–').length
+    const tried = (name: string) => scenarios.filter((s) => mark(s, name) !== '' && mark(s, name) !== '–').length
     return [
       `| scenario | ${short.join(' | ')} |`,
       `|---|${columns.map(() => ':-:|').join('')}`,
       ...scenarios.map((s) => `| ${s} | ${columns.map((name) => mark(s, name)).join(' | ')} |`),
+      `| column run on (UTC) | ${columns.map((name) => this.#runs[name]?.on ?? 'not run').join(' | ')} |`,
       `| **passed of those tried** | ${columns.map((name) => `${passed(name)}/${tried(name)}`).join(' | ')} |`,
     ]
   }
@@ -134,7 +166,7 @@ export default class Table implements Reporter {
     const pinned = readFileSync(new URL('../native/requirements.txt', import.meta.url), 'utf8').trim().split('\n').join(', ')
     const livekit = programFor('livekit')
     return [
-      `Run on ${new Date().toISOString().slice(0, 10)} with livekit-client ${devDependencies['livekit-client']}, livekit-server-sdk ${devDependencies['livekit-server-sdk']}, ${pinned}, ` +
+      `With livekit-client ${devDependencies['livekit-client']}, livekit-server-sdk ${devDependencies['livekit-server-sdk']}, ${pinned}, ` +
         `${say(process.env.CHROMIUM ?? '/usr/bin/chromium', '--version').replace(/ built on.*/, '')}, ${say('firefox-esr', '--version')}, ` +
         `${say(python, '--version')}, ${'path' in livekit ? say(livekit.path, '--version') : 'no LiveKit server'}.`,
     ]
