@@ -69,3 +69,20 @@ bench: build ## The message path beside a bare group-commit hub, in one run
 .PHONY: crash-test
 crash-test: ## Kill a loaded server with SIGKILL, again and again, and count what is missing
 	scripts/crash-test
+
+.PHONY: bench-media
+bench-media: ## The media server beside Janus, LiveKit and a bare forwarding loop, in one run
+	scripts/bench-media --feedback
+
+tests/media/node_modules/.installed: tests/media/package-lock.json
+	@scripts/need node npm
+	cd tests/media && npm ci --no-audit --no-fund
+	@touch $@
+
+.PHONY: media-clients
+media-clients: ## Clients nobody here wrote against the built-in media server and LiveKit: writes docs/media-clients.md
+	scripts/media-clients
+
+.PHONY: media-faults
+media-faults: ## Loss, outage, a changed network, kill -9: writes docs/media-faults.md (as root)
+	scripts/media-faults

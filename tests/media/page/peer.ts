@@ -11,7 +11,7 @@ import {
   VideoPresets,
   VideoQuality,
 } from 'livekit-client'
-import type { Calls, Join, Listen, Look, Observed, Person, Received, Source } from '../support/peer.ts'
+import type { Calls, Join, Listen, Look, Observed, Person, Received, Sample, Source } from '../support/peer.ts'
 
 let room: Room
 let joined: Join
@@ -22,6 +22,8 @@ const texts: Received[] = []
 const files: Received[] = []
 const history: string[] = []
 const screens = new Map<string, { track: Track; element: HTMLVideoElement; frames: number }>()
+/** Camera frames shown of somebody, over all the tracks they came by. */
+const shown = new Map<string, number>()
 const ears = new Map<string, { track: Track; analyser: AnalyserNode }>()
 const sound = new AudioContext()
 
@@ -54,6 +56,27 @@ function tone(): MediaStream {
   oscillator.connect(gain).connect(out)
   oscillator.start()
   return out.stream
+}
+
+// Every peer connection that the SDK makes, to find by which ports its media goes.
+const connections: RTCPeerConnection[] = []
+const Native = window.RTCPeerConnection
+window.RTCPeerConnection = class extends Native {
+  constructor(configuration?: RTCConfiguration) {
+    super(configuration)
+    connections.push(this)
+  }
+}
+
+/** What somebody saw and heard of another, sampled every 20 ms. */
+let trace: { timer: ReturnType<typeof setInterval>; samples: Sample[] } | undefined
+
+function sample(of: string): Sample {
+  const analyser = ears.get(`${of}/microphone`)?.analyser
+  const wave = new Float32Array(1024)
+  analyser?.getFloatTimeDomainData(wave)
+  const loudness = Math.sqrt(wave.reduce((sum, x) => sum + x * x, 0) / wave.length)
+  return { at: Date.now(), frames: shown.get(of) ?? 0, heard: loudness > 0.02 }
 }
 
 // The SDK asks the browser for devices as it would for a person; the answers are the fakes.
@@ -102,6 +125,7 @@ function remoteTrack(identity: string, source: Source) {
 }
 
 function attach(track: Track, key: string) {
+  const who = key.slice(0, key.lastIndexOf('/'))
   const element = track.attach()
   document.body.append(element)
   if (element instanceof HTMLVideoElement) {
@@ -111,6 +135,7 @@ function attach(track: Track, key: string) {
     const screen = { track, element, frames: 0 }
     const count = () => {
       screen.frames += 1
+      if (key.endsWith('/camera')) shown.set(who, (shown.get(who) ?? 0) + 1)
       element.requestVideoFrameCallback(count)
     }
     element.requestVideoFrameCallback(count)
@@ -291,6 +316,26 @@ const calls: Calls = {
   },
   async reconnectFully() {
     await room.simulateScenario('full-reconnect')
+  },
+  async ports() {
+    const ports = new Set<number>()
+    for (const connection of connections) {
+      const stats: Map<string, Record<string, unknown>> = new Map(await connection.getStats())
+      for (const pair of stats.values()) {
+        if (pair.type !== 'candidate-pair' || pair.state !== 'succeeded') continue
+        const local = stats.get(String(pair.localCandidateId))
+        if (typeof local?.port === 'number') ports.add(local.port)
+      }
+    }
+    return [...ports]
+  },
+  async trace({ of }) {
+    clearInterval(trace?.timer)
+    const samples: Sample[] = []
+    trace = { timer: setInterval(() => samples.push(sample(of)), 20), samples }
+  },
+  async traced() {
+    return trace?.samples ?? []
   },
   async leave() {
     await room.disconnect()

@@ -80,6 +80,15 @@ export interface Layer {
   active: boolean
 }
 
+/** What was seen and heard of somebody until a moment (Unix milliseconds). */
+export interface Sample {
+  at: number
+  /** Camera frames shown so far. */
+  frames: number
+  /** Whether there was any sound. */
+  heard: boolean
+}
+
 export interface Calls {
   join(argument: Join): Promise<void>
   publish(argument: { source: Source }): Promise<{ sid: string }>
@@ -102,6 +111,11 @@ export interface Calls {
   show(argument: { of: string; width: number }): Promise<void>
   layers(argument: Record<string, never>): Promise<Layer[]>
   reconnectFully(argument: Record<string, never>): Promise<void>
+  /** The UDP ports that this peer's media goes by. */
+  ports(argument: Record<string, never>): Promise<number[]>
+  /** Starts to record what is seen and heard of somebody; `traced` returns it. */
+  trace(argument: { of: string }): Promise<void>
+  traced(argument: Record<string, never>): Promise<Sample[]>
   leave(argument: Record<string, never>): Promise<void>
 }
 

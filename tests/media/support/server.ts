@@ -15,6 +15,8 @@ export interface Server {
   key: string
   secret: string
   pid: number
+  /** Signalling, media over TCP, media over UDP. */
+  ports: [number, number, number]
   /** SIGKILL, and the same server again on the same ports. */
   killAndRestart(): Promise<void>
   close(): Promise<void>
@@ -48,14 +50,8 @@ async function freePort(): Promise<number> {
   })
 }
 
-export interface Place {
-  /** The address that clients reach it by. */
-  host?: string
-  /** What to put before the program, for instance `ip netns exec NAME`. */
-  prefix?: string[]
-}
-
-export async function startServer(kind: Kind, { host = '127.0.0.1', prefix = [] }: Place = {}): Promise<Server> {
+export async function startServer(kind: Kind): Promise<Server> {
+  const host = '127.0.0.1'
   const program = programFor(kind)
   if ('missing' in program) throw new Error(program.missing)
   const [port, tcp, udp] = [await freePort(), await freePort(), await freePort()]
@@ -72,7 +68,7 @@ export async function startServer(kind: Kind, { host = '127.0.0.1', prefix = [] 
       logging: { level: process.env.MEDIA_SERVER_LOG ? 'debug' : 'warn' },
     }),
   )
-  const own =
+  const command =
     kind === 'livekit'
       ? [program.path, '--config', settings]
       : [
@@ -80,7 +76,6 @@ export async function startServer(kind: Kind, { host = '127.0.0.1', prefix = [] 
           ...['--http', `${host}:${port}`, '--udp', `${host}:${udp}`, '--tcp', `${host}:${tcp}`],
           ...['--api-key', key, '--api-secret', secret],
         ]
-  const command = [...prefix, ...own]
   let child: ChildProcess
   const start = async () => {
     const out = openSync(log, 'a')
@@ -111,6 +106,7 @@ export async function startServer(kind: Kind, { host = '127.0.0.1', prefix = [] 
     port,
     key,
     secret,
+    ports: [port, tcp, udp],
     get pid() {
       return child.pid as number
     },

@@ -1,0 +1,94 @@
+// Ann's network fails while she and Ben see and hear each other; both say what they suffered. `kill -9` and an outage meet everybody.
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { setTimeout as pause } from 'node:timers/promises'
+import type { Call } from '../support/call.ts'
+import { hears, sees, test } from '../support/call.ts'
+import type { Peer } from '../support/peer.ts'
+import { cutOff, heal, lose } from './firewall.ts'
+import { type Suffered, suffered } from './measure.ts'
+
+const folder = new URL('../../../test-results/media-faults/', import.meta.url)
+
+interface Fault {
+  name: string
+  /** Begins the fault, and returns when what is to be recovered from is over (Unix milliseconds). */
+  strike(call: Call, ann: Peer): Promise<number>
+  /** Seconds to watch after that. */
+  watch: number
+}
+
+const loss = (percent: number): Fault => ({
+  name: `${percent} % of Ann's packets lost, each way, for 20 s`,
+  strike: async (_, ann) => {
+    lose(percent, await ann.ports({}))
+    await pause(20_000)
+    heal()
+    return Date.now()
+  },
+  watch: 5,
+})
+
+const faults: Fault[] = [
+  { name: 'nothing, for 10 s', strike: async () => Date.now(), watch: 10 },
+  loss(5),
+  loss(10),
+  loss(20),
+  {
+    name: 'the server out of reach for 30 s',
+    strike: async (call) => {
+      cutOff(call.server.ports)
+      await pause(30_000)
+      heal()
+      return Date.now()
+    },
+    watch: 30,
+  },
+  {
+    name: "Ann's network changes: her old address is dead, her socket reset",
+    strike: async (call, ann) => {
+      cutOff(await ann.ports({}))
+      call.cut('ann')
+      return Date.now()
+    },
+    watch: 30,
+  },
+  {
+    name: 'the server is killed (SIGKILL) and started again at once',
+    strike: async (call) => {
+      await call.server.killAndRestart()
+      return Date.now()
+    },
+    watch: 40,
+  },
+]
+
+const round = (of: Suffered) => Object.fromEntries(Object.entries(of).map(([k, v]) => [k, v === undefined ? null : Math.round(v * 10) / 10]))
+
+for (const [order, { name, strike, watch }] of faults.entries()) {
+  test(name, async ({ call, column }) => {
+    const ann = await call.enter('ann')
+    const ben = await call.enter('ben', { counterpart: true })
+    for (const peer of [ann, ben]) {
+      await peer.publish({ source: 'camera' })
+      await peer.publish({ source: 'microphone' })
+    }
+    await Promise.all([sees(ann, 'ben'), sees(ben, 'ann'), hears(ann, 'ben'), hears(ben, 'ann')])
+    await Promise.all([ann.trace({ of: 'ben' }), ben.trace({ of: 'ann' })])
+    try {
+      const since = await strike(call, ann)
+      await pause(watch * 1000)
+      const result = {
+        order,
+        name,
+        ann: round(suffered(await ann.traced({}), since)),
+        ben: round(suffered(await ben.traced({}), since)),
+      }
+      mkdirSync(folder, { recursive: true })
+      writeFileSync(new URL(`${column.server}-${order}.json`, folder), JSON.stringify(result))
+    } finally {
+      heal()
+    }
+    // However bad it was: after it, the call is a call again.
+    await Promise.all([sees(ann, 'ben', 'camera', 60_000), sees(ben, 'ann', 'camera', 60_000)])
+  })
+}
