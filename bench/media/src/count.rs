@@ -52,7 +52,14 @@ pub struct Window {
 
 impl Counts {
     /// Counts one packet of a subscriber. `marked` answers when the last marked packet of a publisher was sent, as the time since then.
-    pub fn arrived(&mut self, client: usize, header: &Header, length: usize, kind: Kind, marked: impl Fn(usize, Kind) -> Option<Duration>) {
+    pub fn arrived(
+        &mut self,
+        client: usize,
+        header: &Header,
+        length: usize,
+        kind: Kind,
+        marked: impl Fn(usize, Kind) -> Option<Duration>,
+    ) {
         let arrivals = self.streams.entry((client, header.ssrc)).or_default();
         if !arrivals.started {
             *arrivals = Arrivals {
@@ -68,7 +75,9 @@ impl Counts {
         if step > 0 {
             arrivals.highest += step as u64;
         }
-        if let Some(delay) = marked_by(length, arrivals.shortest).and_then(|place| marked(place, kind)) {
+        if let Some(delay) =
+            marked_by(length, arrivals.shortest).and_then(|place| marked(place, kind))
+        {
             self.delays.push(delay);
         }
     }
@@ -109,7 +118,11 @@ mod tests {
     use super::*;
 
     fn header(sequence: u16) -> Header {
-        Header { payload_type: 96, ssrc: 7, sequence }
+        Header {
+            payload_type: 96,
+            ssrc: 7,
+            sequence,
+        }
     }
 
     #[test]

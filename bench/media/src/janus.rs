@@ -25,13 +25,27 @@ struct Signal {
 impl Signal {
     async fn open(server: &Server) -> Result<Signal> {
         let mut request = format!("ws://{}/", server.address).into_client_request()?;
-        request.headers_mut().insert("sec-websocket-protocol", "janus-protocol".parse()?);
-        let (socket, _) = tokio_tungstenite::connect_async(request).await.context("Janus refused to signal")?;
-        let mut signal = Signal { socket, session: 0, handle: 0 };
+        request
+            .headers_mut()
+            .insert("sec-websocket-protocol", "janus-protocol".parse()?);
+        let (socket, _) = tokio_tungstenite::connect_async(request)
+            .await
+            .context("Janus refused to signal")?;
+        let mut signal = Signal {
+            socket,
+            session: 0,
+            handle: 0,
+        };
         signal.say(json!({ "janus": "create" })).await?;
-        signal.session = signal.heard().await?["data"]["id"].as_u64().context("no session")?;
-        signal.say(json!({ "janus": "attach", "plugin": "janus.plugin.videoroom" })).await?;
-        signal.handle = signal.heard().await?["data"]["id"].as_u64().context("no handle")?;
+        signal.session = signal.heard().await?["data"]["id"]
+            .as_u64()
+            .context("no session")?;
+        signal
+            .say(json!({ "janus": "attach", "plugin": "janus.plugin.videoroom" }))
+            .await?;
+        signal.handle = signal.heard().await?["data"]["id"]
+            .as_u64()
+            .context("no handle")?;
         Ok(signal)
     }
 
@@ -43,7 +57,9 @@ impl Signal {
         if self.handle != 0 {
             message["handle_id"] = json!(self.handle);
         }
-        self.socket.send(Frame::Text(message.to_string().into())).await?;
+        self.socket
+            .send(Frame::Text(message.to_string().into()))
+            .await?;
         Ok(())
     }
 
@@ -65,7 +81,9 @@ impl Signal {
             match message["janus"].as_str() {
                 Some("ack" | "media" | "slowlink" | "keepalive") => {}
                 Some("error") => bail!("Janus: {}", message["error"]),
-                _ if !message["plugindata"]["data"]["error"].is_null() => bail!("Janus: {}", message["plugindata"]["data"]),
+                _ if !message["plugindata"]["data"]["error"].is_null() => {
+                    bail!("Janus: {}", message["plugindata"]["data"])
+                }
                 _ => return Ok(message),
             }
         }
@@ -83,8 +101,16 @@ pub async fn join(server: &Server, who: &Who, feedback: bool) -> Result<(Client,
         });
         signal.ask(create, None).await?;
         signal.heard().await?;
-        let send = |kind| (kind, Direction::SendOnly, format!("{kind:?}-{}", who.identity()));
-        let offer = session.offer(&Kind::BOTH.map(send), false).context("no offer")?;
+        let send = |kind| {
+            (
+                kind,
+                Direction::SendOnly,
+                format!("{kind:?}-{}", who.identity()),
+            )
+        };
+        let offer = session
+            .offer(&Kind::BOTH.map(send), false)
+            .context("no offer")?;
         let body = json!({ "request": "joinandconfigure", "ptype": "publisher", "room": room, "id": place + 1 });
         signal.ask(body, Some(("offer", offer))).await?;
     } else {
@@ -113,7 +139,13 @@ pub async fn join(server: &Server, who: &Who, feedback: bool) -> Result<(Client,
                 bail!("{} not ready after 15 s: connected {}", who.identity(), session.connected);
             }
         }
-        if session.connected && if who.place.is_some() { up } else { session.first_media.is_some() } {
+        if session.connected
+            && if who.place.is_some() {
+                up
+            } else {
+                session.first_media.is_some()
+            }
+        {
             break;
         }
     }

@@ -39,9 +39,15 @@ pub fn serve(address: SocketAddr) -> Result<()> {
     let mut out = Vec::with_capacity(2_000);
     loop {
         let (length, from) = socket.recv_from(&mut buffer)?;
-        let Some(packet) = buffer.get_mut(..length) else { continue };
+        let Some(packet) = buffer.get_mut(..length) else {
+            continue;
+        };
         if packet.first().is_some_and(|first| first >> 6 != 2) {
-            let word = |at: usize| packet.get(at * 4..at * 4 + 4).map(|b| u32::from_be_bytes([b[0], b[1], b[2], b[3]]));
+            let word = |at: usize| {
+                packet
+                    .get(at * 4..at * 4 + 4)
+                    .map(|b| u32::from_be_bytes([b[0], b[1], b[2], b[3]]))
+            };
             match (word(0), word(1), word(2)) {
                 (Some(1), Some(room), Some(place)) => {
                     let session = Session::numbered(number_of(room, place))?;
@@ -50,7 +56,10 @@ pub fn serve(address: SocketAddr) -> Result<()> {
                 (Some(2), Some(room), None) => {
                     let all = rooms.entry(room).or_default();
                     if all.iter().all(|s| s.address != from) {
-                        all.push(Subscriber { address: from, session: Session::numbered(u32::from(from.port()))? });
+                        all.push(Subscriber {
+                            address: from,
+                            session: Session::numbered(u32::from(from.port()))?,
+                        });
                     }
                 }
                 _ => continue,
@@ -58,10 +67,18 @@ pub fn serve(address: SocketAddr) -> Result<()> {
             socket.send_to(packet, from)?;
             continue;
         }
-        let Some(publisher) = publishers.get(&from) else { continue };
+        let Some(publisher) = publishers.get(&from) else {
+            continue;
+        };
         // Runs end before a sequence number comes round, so the roll-over counter stays at nought.
-        let Ok(open) = publisher.session.unprotect(packet, HEADER, 0) else { continue };
-        for subscriber in rooms.get(&publisher.room).map(Vec::as_slice).unwrap_or_default() {
+        let Ok(open) = publisher.session.unprotect(packet, HEADER, 0) else {
+            continue;
+        };
+        for subscriber in rooms
+            .get(&publisher.room)
+            .map(Vec::as_slice)
+            .unwrap_or_default()
+        {
             out.clear();
             out.extend_from_slice(&packet[..open]);
             subscriber.session.protect(&mut out, HEADER, 0)?;
@@ -90,16 +107,39 @@ pub fn join(server: &Server, who: &Who) -> Result<(Client, Duration)> {
         }
     }
     socket.send_to(&hello, server.address)?;
-    socket.recv(&mut [0u8; 2_000]).context("the limit does not answer")?;
-    let session = who.place.map(|place| Session::numbered(number_of(room, place as u32))).transpose()?;
+    socket
+        .recv(&mut [0u8; 2_000])
+        .context("the limit does not answer")?;
+    let session = who
+        .place
+        .map(|place| Session::numbered(number_of(room, place as u32)))
+        .transpose()?;
     socket.set_nonblocking(true)?;
-    let link = Link::Bare { server: server.address, session };
+    let link = Link::Bare {
+        server: server.address,
+        session,
+    };
     let kinds = vec![(AUDIO, Kind::Audio), (VIDEO, Kind::Video)];
-    Ok((Client { room: who.room, place: who.place, socket, link, kinds }, began.elapsed()))
+    Ok((
+        Client {
+            room: who.room,
+            place: who.place,
+            socket,
+            link,
+            kinds,
+        },
+        began.elapsed(),
+    ))
 }
 
 /// The packet of a publisher, protected.
-pub fn protected(session: &Session, kind: Kind, room: usize, place: usize, packet: &crate::stream::Packet) -> Result<Vec<u8>> {
+pub fn protected(
+    session: &Session,
+    kind: Kind,
+    room: usize,
+    place: usize,
+    packet: &crate::stream::Packet,
+) -> Result<Vec<u8>> {
     let mut out = Vec::with_capacity(HEADER + packet.payload.len() + TAG);
     let (number, of_kind) = match kind {
         Kind::Audio => (AUDIO, 0),

@@ -34,20 +34,34 @@ struct Grant {
 }
 
 fn token(server: &Server, who: &Who) -> Result<String> {
-    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH)?.as_secs();
+    let now = std::time::SystemTime::now()
+        .duration_since(std::time::UNIX_EPOCH)?
+        .as_secs();
     let claims = Claims {
         iss: server.key.clone(),
         sub: who.identity(),
         nbf: now - 10,
         exp: now + 3_600,
-        video: Grant { room_join: true, room: format!("bench-{}", who.room) },
+        video: Grant {
+            room_join: true,
+            room: format!("bench-{}", who.room),
+        },
     };
     let key = jsonwebtoken::EncodingKey::from_secret(server.secret.as_bytes());
-    Ok(jsonwebtoken::encode(&jsonwebtoken::Header::default(), &claims, &key)?)
+    Ok(jsonwebtoken::encode(
+        &jsonwebtoken::Header::default(),
+        &claims,
+        &key,
+    )?)
 }
 
 fn offer(sdp: String, id: u32) -> proto::SessionDescription {
-    proto::SessionDescription { r#type: "offer".into(), sdp, id, ..Default::default() }
+    proto::SessionDescription {
+        r#type: "offer".into(),
+        sdp,
+        id,
+        ..Default::default()
+    }
 }
 
 /// Candidates come as the JSON of a browser's `RTCIceCandidateInit`.
@@ -63,7 +77,11 @@ pub async fn join(server: &Server, who: &Who, feedback: bool) -> Result<(Client,
     let mut session = Session::new(server.address.ip(), feedback).await?;
     // A subscriber of one publisher needs one section of each kind; a publisher sends first and needs none.
     let receive = |kind| (kind, Direction::RecvOnly, String::new());
-    let sections: Vec<_> = if who.place.is_none() { Kind::BOTH.map(receive).to_vec() } else { Vec::new() };
+    let sections: Vec<_> = if who.place.is_none() {
+        Kind::BOTH.map(receive).to_vec()
+    } else {
+        Vec::new()
+    };
     let request = proto::JoinRequest {
         client_info: Some(proto::ClientInfo {
             sdk: proto::client_info::Sdk::Js as i32,
@@ -71,18 +89,26 @@ pub async fn join(server: &Server, who: &Who, feedback: bool) -> Result<(Client,
             protocol: 17,
             ..Default::default()
         }),
-        connection_settings: Some(proto::ConnectionSettings { auto_subscribe: true, ..Default::default() }),
+        connection_settings: Some(proto::ConnectionSettings {
+            auto_subscribe: true,
+            ..Default::default()
+        }),
         publisher_offer: session.offer(&sections, true).map(|sdp| offer(sdp, 1)),
         ..Default::default()
     };
-    let wrapped = proto::WrappedJoinRequest { join_request: request.encode_to_vec(), ..Default::default() };
+    let wrapped = proto::WrappedJoinRequest {
+        join_request: request.encode_to_vec(),
+        ..Default::default()
+    };
     let url = format!(
         "ws://{}/rtc/v1?access_token={}&join_request={}",
         server.address,
         token(server, who)?,
         URL_SAFE.encode(wrapped.encode_to_vec()),
     );
-    let (mut socket, _) = tokio_tungstenite::connect_async(url).await.context("the server refused to signal")?;
+    let (mut socket, _) = tokio_tungstenite::connect_async(url)
+        .await
+        .context("the server refused to signal")?;
     let mut offers = 1;
     let mut announced = 0;
     let mut published = false;
@@ -140,10 +166,19 @@ pub async fn join(server: &Server, who: &Who, feedback: bool) -> Result<(Client,
             }
         }
         for message in reply {
-            let request = proto::SignalRequest { message: Some(message) };
-            socket.send(Frame::Binary(request.encode_to_vec().into())).await?;
+            let request = proto::SignalRequest {
+                message: Some(message),
+            };
+            socket
+                .send(Frame::Binary(request.encode_to_vec().into()))
+                .await?;
         }
-        let ready = session.connected && if who.place.is_some() { published } else { assigned >= 2 && session.first_media.is_some() };
+        let ready = session.connected
+            && if who.place.is_some() {
+                published
+            } else {
+                assigned >= 2 && session.first_media.is_some()
+            };
         if ready {
             break;
         }
@@ -175,7 +210,11 @@ fn add_track(kind: Kind, who: &Who) -> proto::AddTrackRequest {
         Kind::Audio => (proto::TrackType::Audio, proto::TrackSource::Microphone),
         Kind::Video => (proto::TrackType::Video, proto::TrackSource::Camera),
     };
-    let (width, height) = if kind == Kind::Video { (640, 360) } else { (0, 0) };
+    let (width, height) = if kind == Kind::Video {
+        (640, 360)
+    } else {
+        (0, 0)
+    };
     proto::AddTrackRequest {
         cid: track_name(kind, who),
         r#type: r#type as i32,

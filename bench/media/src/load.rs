@@ -25,8 +25,16 @@ pub struct Send {
 }
 
 pub enum Link {
-    WebRtc { rtc: Box<Rtc>, local: SocketAddr, sends: Vec<Send>, feedback: bool },
-    Bare { server: SocketAddr, session: Option<crate::srtp::Session> },
+    WebRtc {
+        rtc: Box<Rtc>,
+        local: SocketAddr,
+        sends: Vec<Send>,
+        feedback: bool,
+    },
+    Bare {
+        server: SocketAddr,
+        session: Option<crate::srtp::Session>,
+    },
 }
 
 /// One participant, connected: a publisher if it has a place in its room, otherwise a subscriber.
@@ -67,12 +75,14 @@ impl Load {
         let poll = Poll::new()?;
         let waker = Arc::new(Waker::new(poll.registry(), WAKE)?);
         let (orders, inbox) = sync_channel(4_096);
-        std::thread::Builder::new().name("load".into()).spawn(move || {
-            if let Err(error) = Running::new(poll).run(&inbox) {
-                eprintln!("the load ended: {error:#}");
-                std::process::exit(1);
-            }
-        })?;
+        std::thread::Builder::new()
+            .name("load".into())
+            .spawn(move || {
+                if let Err(error) = Running::new(poll).run(&inbox) {
+                    eprintln!("the load ended: {error:#}");
+                    std::process::exit(1);
+                }
+            })?;
         Ok(Load { orders, waker })
     }
 
@@ -130,7 +140,9 @@ impl Running {
             if let Some(std::cmp::Reverse((due, _))) = self.due.peek() {
                 next = next.min(*due);
             }
-            if let Err(error) = self.poll.poll(&mut events, Some(next.saturating_duration_since(now)))
+            if let Err(error) = self
+                .poll
+                .poll(&mut events, Some(next.saturating_duration_since(now)))
                 && error.kind() != std::io::ErrorKind::Interrupted
             {
                 return Err(error.into());
@@ -183,13 +195,18 @@ impl Running {
 
     fn add(&mut self, client: Client) -> Result<()> {
         let at = self.clients.len();
-        self.poll.registry().register(&mut SourceFd(&client.socket.as_raw_fd()), Token(at), Interest::READABLE)?;
+        self.poll.registry().register(
+            &mut SourceFd(&client.socket.as_raw_fd()),
+            Token(at),
+            Interest::READABLE,
+        )?;
         if let Some(place) = client.place {
             for kind in Kind::BOTH {
                 // Publishers start at different times, as people do.
                 let offset = Duration::from_micros((at as u64 * 7_919) % 20_000);
                 let stream = Stream::new(kind, place, Instant::now() + offset);
-                self.due.push(std::cmp::Reverse((stream.next(), self.streams.len())));
+                self.due
+                    .push(std::cmp::Reverse((stream.next(), self.streams.len())));
                 self.streams.push((at, stream));
             }
         }
@@ -215,18 +232,32 @@ impl Running {
             let mut media = false;
             if let Some(header) = Header::of(packet) {
                 media = true;
-                let kind = client.kinds.iter().find(|(pt, _)| *pt == header.payload_type).map(|(_, kind)| *kind);
+                let kind = client
+                    .kinds
+                    .iter()
+                    .find(|(pt, _)| *pt == header.payload_type)
+                    .map(|(_, kind)| *kind);
                 if let Some(kind) = kind {
                     let (room, marks) = (client.room, &self.marks);
                     let since = |place, kind| marks.get(&(room, place, kind)).map(Instant::elapsed);
                     self.counts.arrived(at, &header, length, kind, since);
                 }
             }
-            if let Link::WebRtc { rtc, local, feedback, .. } = &mut client.link
+            if let Link::WebRtc {
+                rtc,
+                local,
+                feedback,
+                ..
+            } = &mut client.link
                 && (!media || *feedback)
                 && let Ok(contents) = packet.try_into()
             {
-                let receive = Receive { proto: Protocol::Udp, source, destination: *local, contents };
+                let receive = Receive {
+                    proto: Protocol::Udp,
+                    source,
+                    destination: *local,
+                    contents,
+                };
                 rtc.handle_input(Input::Receive(Instant::now(), receive))?;
                 self.flush(at)?;
             }
@@ -245,7 +276,9 @@ impl Running {
 
     fn flush(&mut self, at: usize) -> Result<()> {
         let client = &mut self.clients[at];
-        let Link::WebRtc { rtc, .. } = &mut client.link else { return Ok(()) };
+        let Link::WebRtc { rtc, .. } = &mut client.link else {
+            return Ok(());
+        };
         loop {
             match rtc.poll_output()? {
                 Output::Timeout(until) => {
@@ -291,22 +324,42 @@ impl Running {
         Ok(())
     }
 
-    fn send(&mut self, at: usize, kind: Kind, room: usize, place: usize, packet: Packet) -> Result<()> {
+    fn send(
+        &mut self,
+        at: usize,
+        kind: Kind,
+        room: usize,
+        place: usize,
+        packet: Packet,
+    ) -> Result<()> {
         let client = &mut self.clients[at];
         match &mut client.link {
-            Link::Bare { server, session: Some(session) } => {
+            Link::Bare {
+                server,
+                session: Some(session),
+            } => {
                 let out = crate::limit::protected(session, kind, room, place, &packet)?;
                 let _ = client.socket.send_to(&out, *server);
             }
             Link::Bare { session: None, .. } => {}
             Link::WebRtc { rtc, sends, .. } => {
-                let Some(send) = sends.iter().find(|send| send.kind == kind) else { return Ok(()) };
+                let Some(send) = sends.iter().find(|send| send.kind == kind) else {
+                    return Ok(());
+                };
                 let (mid, pt) = (send.mid, send.pt);
                 let mut direct = rtc.direct_api();
-                let Some(out) = direct.stream_tx_by_mid(mid, None) else { return Ok(()) };
-                let write = RtpWrite::new(pt, packet.sequence.into(), packet.timestamp, Instant::now(), packet.payload)
-                    .marker(packet.last_of_frame)
-                    .nackable(kind == Kind::Video);
+                let Some(out) = direct.stream_tx_by_mid(mid, None) else {
+                    return Ok(());
+                };
+                let write = RtpWrite::new(
+                    pt,
+                    packet.sequence.into(),
+                    packet.timestamp,
+                    Instant::now(),
+                    packet.payload,
+                )
+                .marker(packet.last_of_frame)
+                .nackable(kind == Kind::Video);
                 out.write_rtp(write);
             }
         }

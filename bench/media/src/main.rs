@@ -70,7 +70,11 @@ fn main() -> Result<()> {
     if let Some(Role::Limit { address }) = arguments.command {
         return limit::serve(address);
     }
-    tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?.block_on(compare(&arguments))
+    tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(1)
+        .enable_all()
+        .build()?
+        .block_on(compare(&arguments))
 }
 
 async fn compare(arguments: &Arguments) -> Result<()> {
@@ -107,17 +111,34 @@ async fn measure(kind: Kind, programs: &Programs, arguments: &Arguments) -> Resu
     let server = Server::start(kind, programs)?;
     let load = Load::start()?;
     let empty = server.usage()?;
-    let mut measured = Measured { kind, steps: Vec::new(), joins: Joins::default() };
+    let mut measured = Measured {
+        kind,
+        steps: Vec::new(),
+        joins: Joins::default(),
+    };
     let mut rooms = 0;
     for &wanted in &arguments.rooms {
         let before = server.usage()?;
         let mut joined = 0u32;
         for room in rooms..wanted {
-            let publisher = Who { room, place: Some(0), number: 0 };
+            let publisher = Who {
+                room,
+                place: Some(0),
+                number: 0,
+            };
             load.add(server.join(&publisher, arguments.feedback).await?.0)?;
             joined += 1;
             for number in 0..SUBSCRIBERS {
-                let (client, took) = server.join(&Who { room, place: None, number }, arguments.feedback).await?;
+                let (client, took) = server
+                    .join(
+                        &Who {
+                            room,
+                            place: None,
+                            number,
+                        },
+                        arguments.feedback,
+                    )
+                    .await?;
                 load.add(client)?;
                 joined += 1;
                 if rooms == 0 {
@@ -134,7 +155,10 @@ async fn measure(kind: Kind, programs: &Programs, arguments: &Arguments) -> Resu
         let step = window(&server, &load, rooms, arguments.seconds).await?;
         let participants = rooms * (1 + SUBSCRIBERS);
         let memory = step.memory.saturating_sub(empty.memory) / participants as u64;
-        let step = Step { memory_per_participant: memory, ..step };
+        let step = Step {
+            memory_per_participant: memory,
+            ..step
+        };
         eprintln!("  {}", report::line(&step));
         let over = step.loss() > 0.001 || step.missing > 0;
         measured.steps.push(step);
@@ -152,7 +176,8 @@ async fn measure(kind: Kind, programs: &Programs, arguments: &Arguments) -> Resu
 async fn window(server: &Server, load: &Load, rooms: usize, seconds: u64) -> Result<Step> {
     let own = std::process::id();
     load.mark()?;
-    let (began, server_before, own_before) = (std::time::Instant::now(), server.usage()?, usage(own)?);
+    let (began, server_before, own_before) =
+        (std::time::Instant::now(), server.usage()?, usage(own)?);
     tokio::time::sleep(Duration::from_secs(seconds)).await;
     let (server_after, own_after) = (server.usage()?, usage(own)?);
     let took = began.elapsed();

@@ -38,7 +38,8 @@ impl Step {
         let gaps = self.lost as f64 / (self.received + self.lost).max(1) as f64;
         // Packets on their way at both ends of the window are worth a frame of each stream.
         let edge = self.streams as f64 * 5.0;
-        let unseen = (self.expected as f64 - self.received as f64 - edge) / self.expected.max(1) as f64;
+        let unseen =
+            (self.expected as f64 - self.received as f64 - edge) / self.expected.max(1) as f64;
         gaps.max(unseen)
     }
 
@@ -69,12 +70,17 @@ pub struct Measured {
 impl Measured {
     /// The highest load at which less than one packet in a thousand was lost.
     fn best(&self) -> Option<&Step> {
-        self.steps.iter().rev().find(|step| step.loss() < 0.001 && step.missing == 0)
+        self.steps
+            .iter()
+            .rev()
+            .find(|step| step.loss() < 0.001 && step.missing == 0)
     }
 
     /// The step nearest to 20,000 packets a second.
     fn goal(&self) -> Option<&Step> {
-        self.steps.iter().min_by_key(|step| (step.per_second() - 20_000.0).abs() as u64)
+        self.steps
+            .iter()
+            .min_by_key(|step| (step.per_second() - 20_000.0).abs() as u64)
     }
 }
 
@@ -102,36 +108,79 @@ fn ms(duration: Duration) -> f64 {
 /// Markdown: a table of the comparison, and every step below it.
 pub fn page(all: &[Measured], feedback: bool) -> String {
     let mut out = String::new();
-    let told = if feedback { "send feedback as browsers do" } else { "send no feedback on media" };
-    let _ = writeln!(out, "Rooms of one publisher (audio, 50 packets/s, and video, 150 packets/s) and ten subscribers that {told}.\n");
+    let told = if feedback {
+        "send feedback as browsers do"
+    } else {
+        "send no feedback on media"
+    };
+    let _ = writeln!(
+        out,
+        "Rooms of one publisher (audio, 50 packets/s, and video, 150 packets/s) and ten subscribers that {told}.\n"
+    );
     let names: Vec<&str> = all.iter().map(|m| m.kind.name()).collect();
     let _ = writeln!(out, "| | {} |", names.join(" | "));
     let _ = writeln!(out, "|---|{}", "---|".repeat(all.len()));
     let mut row = |name: &str, of: &dyn Fn(&Measured) -> Option<String>| {
-        let cells: Vec<String> = all.iter().map(|m| of(m).unwrap_or_else(|| "–".to_owned())).collect();
+        let cells: Vec<String> = all
+            .iter()
+            .map(|m| of(m).unwrap_or_else(|| "–".to_owned()))
+            .collect();
         let _ = writeln!(out, "| {name} | {} |", cells.join(" | "));
     };
-    row("at about 20,000 packets/s out: packets/s", &|m| m.goal().map(|s| format!("{:.0}", s.per_second())));
-    row("processor time per forwarded packet, µs", &|m| m.goal().map(|s| format!("{:.2}", s.per_packet())));
+    row("at about 20,000 packets/s out: packets/s", &|m| {
+        m.goal().map(|s| format!("{:.0}", s.per_second()))
+    });
+    row("processor time per forwarded packet, µs", &|m| {
+        m.goal().map(|s| format!("{:.2}", s.per_packet()))
+    });
     row("– times the limit's", &|m| {
-        let limit = all.iter().find(|m| m.kind == Kind::Limit)?.goal()?.per_packet();
+        let limit = all
+            .iter()
+            .find(|m| m.kind == Kind::Limit)?
+            .goal()?
+            .per_packet();
         m.goal().map(|s| format!("{:.2}", s.per_packet() / limit))
     });
-    row("delay through the server p50 / p99, ms", &|m| m.goal().map(|s| format!("{:.2} / {:.2}", ms(s.p50), ms(s.p99))));
+    row("delay through the server p50 / p99, ms", &|m| {
+        m.goal()
+            .map(|s| format!("{:.2} / {:.2}", ms(s.p50), ms(s.p99)))
+    });
     row("memory per participant, MB", &|m| {
         let step = m.goal().filter(|_| m.kind != Kind::Limit)?;
         Some(format!("{:.2}", step.memory_per_participant as f64 / 1e6))
     });
-    row("at the first step: delay p50 / p99, ms", &|m| m.steps.first().map(|s| format!("{:.2} / {:.2}", ms(s.p50), ms(s.p99))));
-    row("highest load with under 0.1 % lost: forwarded streams", &|m| m.best().map(|s| s.streams.to_string()));
-    row("– processor cores at that load", &|m| m.best().map(|s| format!("{:.2}", s.cores())));
-    row("– forwarded streams per core", &|m| m.best().map(|s| format!("{:.0}", s.streams as f64 / s.cores().max(0.01))));
-    row("– delay p99, ms", &|m| m.best().map(|s| format!("{:.2}", ms(s.p99))));
+    row("at the first step: delay p50 / p99, ms", &|m| {
+        m.steps
+            .first()
+            .map(|s| format!("{:.2} / {:.2}", ms(s.p50), ms(s.p99)))
+    });
+    row(
+        "highest load with under 0.1 % lost: forwarded streams",
+        &|m| m.best().map(|s| s.streams.to_string()),
+    );
+    row("– processor cores at that load", &|m| {
+        m.best().map(|s| format!("{:.2}", s.cores()))
+    });
+    row("– forwarded streams per core", &|m| {
+        m.best()
+            .map(|s| format!("{:.0}", s.streams as f64 / s.cores().max(0.01)))
+    });
+    row("– delay p99, ms", &|m| {
+        m.best().map(|s| format!("{:.2}", ms(s.p99)))
+    });
     row("a join until the first media packet p50 / max, ms", &|m| {
         let mut took = m.joins.took.clone();
-        (m.kind != Kind::Limit).then(|| format!("{:.0} / {:.0}", ms(percentile(&mut took, 0.5)), ms(percentile(&mut took, 1.0))))
+        (m.kind != Kind::Limit).then(|| {
+            format!(
+                "{:.0} / {:.0}",
+                ms(percentile(&mut took, 0.5)),
+                ms(percentile(&mut took, 1.0))
+            )
+        })
     });
-    row("a join, processor time of the server, ms", &|m| (m.kind != Kind::Limit).then(|| format!("{:.1}", ms(m.joins.cpu))));
+    row("a join, processor time of the server, ms", &|m| {
+        (m.kind != Kind::Limit).then(|| format!("{:.1}", ms(m.joins.cpu)))
+    });
     for measured in all {
         let _ = writeln!(out, "\n{}:\n", measured.kind.name());
         for step in &measured.steps {

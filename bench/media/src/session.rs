@@ -35,7 +35,10 @@ fn certificate() -> Result<DtlsCert> {
     if let Some(certificate) = CERTIFICATE.get() {
         return Ok(certificate.clone());
     }
-    let made = str0m::crypto::from_feature_flags().dtls_provider.generate_certificate().context("no certificate")?;
+    let made = str0m::crypto::from_feature_flags()
+        .dtls_provider
+        .generate_certificate()
+        .context("no certificate")?;
     Ok(CERTIFICATE.get_or_init(|| made).clone())
 }
 
@@ -60,11 +63,23 @@ impl Session {
             .set_extension_map(extensions)
             .build(Instant::now());
         rtc.add_local_candidate(Candidate::host(local, "udp")?);
-        Ok(Session { rtc, socket, local, pending: None, sections: Vec::new(), connected: false, first_media: None })
+        Ok(Session {
+            rtc,
+            socket,
+            local,
+            pending: None,
+            sections: Vec::new(),
+            connected: false,
+            first_media: None,
+        })
     }
 
     /// An offer with these sections added; `channel` also opens the data channels that LiveKit's clients open.
-    pub fn offer(&mut self, sections: &[(Kind, Direction, String)], channel: bool) -> Option<String> {
+    pub fn offer(
+        &mut self,
+        sections: &[(Kind, Direction, String)],
+        channel: bool,
+    ) -> Option<String> {
         let mut changes = self.rtc.sdp_api();
         if channel {
             changes.add_channel("_reliable".to_owned());
@@ -88,12 +103,18 @@ impl Session {
 
     pub fn answered(&mut self, sdp: &str) -> Result<()> {
         let pending = self.pending.take().context("an answer to no offer")?;
-        self.rtc.sdp_api().accept_answer(pending, SdpAnswer::from_sdp_string(sdp)?)?;
+        self.rtc
+            .sdp_api()
+            .accept_answer(pending, SdpAnswer::from_sdp_string(sdp)?)?;
         Ok(())
     }
 
     pub fn answer(&mut self, sdp: &str) -> Result<String> {
-        Ok(self.rtc.sdp_api().accept_offer(SdpOffer::from_sdp_string(sdp)?)?.to_sdp_string())
+        Ok(self
+            .rtc
+            .sdp_api()
+            .accept_offer(SdpOffer::from_sdp_string(sdp)?)?
+            .to_sdp_string())
     }
 
     pub fn remote_candidate(&mut self, text: &str) -> Result<()> {
@@ -116,7 +137,9 @@ impl Session {
                     Output::Timeout(until) => break until,
                     Output::Transmit(packet) => {
                         // A full or refused send is a lost packet, which every part of this survives.
-                        let _ = self.socket.try_send_to(&packet.contents, packet.destination);
+                        let _ = self
+                            .socket
+                            .try_send_to(&packet.contents, packet.destination);
                     }
                     Output::Event(Event::Connected) => {
                         self.connected = true;
@@ -125,20 +148,28 @@ impl Session {
                     Output::Event(_) => {}
                 }
             };
-            let received = tokio::time::timeout_at(until.into(), self.socket.recv_from(&mut buffer)).await;
+            let received =
+                tokio::time::timeout_at(until.into(), self.socket.recv_from(&mut buffer)).await;
             let now = Instant::now();
             let Ok(received) = received else {
                 self.rtc.handle_input(Input::Timeout(now))?;
                 continue;
             };
             let (length, source) = received?;
-            let Some(packet) = buffer.get(..length) else { continue };
+            let Some(packet) = buffer.get(..length) else {
+                continue;
+            };
             if Header::of(packet).is_some() && self.first_media.is_none() {
                 self.first_media = Some(now);
                 return Ok(());
             }
             if let Ok(contents) = packet.try_into() {
-                let receive = Receive { proto: Protocol::Udp, source, destination: self.local, contents };
+                let receive = Receive {
+                    proto: Protocol::Udp,
+                    source,
+                    destination: self.local,
+                    contents,
+                };
                 self.rtc.handle_input(Input::Receive(now, receive))?;
             }
         }
@@ -147,7 +178,12 @@ impl Session {
     /// Hands the session over to the load, as subscriber or as the publisher with this place in the room.
     pub fn into_client(self, room: usize, place: Option<usize>, feedback: bool) -> Result<Client> {
         let number = |codec: Codec| -> Option<Pt> {
-            self.rtc.codec_config().params().iter().find(|p| p.spec().codec == codec).map(|p| p.pt())
+            self.rtc
+                .codec_config()
+                .params()
+                .iter()
+                .find(|p| p.spec().codec == codec)
+                .map(|p| p.pt())
         };
         let (audio, video) = (number(Codec::Opus), number(Codec::Vp8));
         let mut sends = Vec::new();
@@ -156,12 +192,30 @@ impl Session {
                 Kind::Audio => audio,
                 Kind::Video => video,
             };
-            sends.push(Send { kind, mid, pt: pt.ok_or_else(|| anyhow!("no codec for {kind:?}"))? });
+            sends.push(Send {
+                kind,
+                mid,
+                pt: pt.ok_or_else(|| anyhow!("no codec for {kind:?}"))?,
+            });
         }
         let kinds = [(audio, Kind::Audio), (video, Kind::Video)];
-        let kinds = kinds.into_iter().filter_map(|(pt, kind)| pt.map(|pt| (*pt, kind))).collect();
+        let kinds = kinds
+            .into_iter()
+            .filter_map(|(pt, kind)| pt.map(|pt| (*pt, kind)))
+            .collect();
         let socket = self.socket.into_std()?;
-        let link = Link::WebRtc { rtc: Box::new(self.rtc), local: self.local, sends, feedback };
-        Ok(Client { room, place, socket, link, kinds })
+        let link = Link::WebRtc {
+            rtc: Box::new(self.rtc),
+            local: self.local,
+            sends,
+            feedback,
+        };
+        Ok(Client {
+            room,
+            place,
+            socket,
+            link,
+            kinds,
+        })
     }
 }

@@ -19,7 +19,10 @@ impl Session {
         let mut salt = [3u8; 12];
         salt[..4].copy_from_slice(&number.to_be_bytes());
         let key = UnboundKey::new(&AES_128_GCM, &key).map_err(|_| anyhow!("a key that is none"))?;
-        Ok(Session { key: LessSafeKey::new(key), salt })
+        Ok(Session {
+            key: LessSafeKey::new(key),
+            salt,
+        })
     }
 
     /// RFC 7714 §8.1: two zero bytes, SSRC, roll-over counter, sequence number; all of it XOR the salt.
@@ -38,7 +41,10 @@ impl Session {
     pub fn protect(&self, packet: &mut Vec<u8>, header: usize, roll_over: u32) -> Result<()> {
         let (clear, secret) = packet.split_at_mut(header);
         let nonce = self.nonce(clear, roll_over);
-        let tag = self.key.seal_in_place_separate_tag(nonce, Aad::from(&*clear), secret).map_err(|_| anyhow!("not sealed"))?;
+        let tag = self
+            .key
+            .seal_in_place_separate_tag(nonce, Aad::from(&*clear), secret)
+            .map_err(|_| anyhow!("not sealed"))?;
         packet.extend_from_slice(tag.as_ref());
         Ok(())
     }
@@ -47,7 +53,10 @@ impl Session {
     pub fn unprotect(&self, packet: &mut [u8], header: usize, roll_over: u32) -> Result<usize> {
         let (clear, secret) = packet.split_at_mut(header);
         let nonce = self.nonce(clear, roll_over);
-        let open = self.key.open_in_place(nonce, Aad::from(&*clear), secret).map_err(|_| anyhow!("not opened"))?;
+        let open = self
+            .key
+            .open_in_place(nonce, Aad::from(&*clear), secret)
+            .map_err(|_| anyhow!("not opened"))?;
         Ok(header + open.len())
     }
 }
@@ -60,12 +69,23 @@ mod tests {
     fn what_is_protected_opens_with_the_same_key_and_no_other() {
         let packet: Vec<u8> = (0..100).collect();
         let mut sealed = packet.clone();
-        Session::numbered(1).unwrap().protect(&mut sealed, 12, 0).unwrap();
+        Session::numbered(1)
+            .unwrap()
+            .protect(&mut sealed, 12, 0)
+            .unwrap();
         assert_eq!(sealed.len(), packet.len() + TAG);
         assert_ne!(sealed[12..100], packet[12..]);
         let mut other = sealed.clone();
-        assert!(Session::numbered(2).unwrap().unprotect(&mut other, 12, 0).is_err());
-        let length = Session::numbered(1).unwrap().unprotect(&mut sealed, 12, 0).unwrap();
+        assert!(
+            Session::numbered(2)
+                .unwrap()
+                .unprotect(&mut other, 12, 0)
+                .is_err()
+        );
+        let length = Session::numbered(1)
+            .unwrap()
+            .unprotect(&mut sealed, 12, 0)
+            .unwrap();
         assert_eq!(sealed[..length], packet);
     }
 }

@@ -78,7 +78,14 @@ pub struct Packet {
 
 impl Stream {
     pub fn new(kind: Kind, place: usize, start: Instant) -> Stream {
-        Stream { kind, place: place % PLACES, sent: 0, frame: 0, next: start, key_wanted: true }
+        Stream {
+            kind,
+            place: place % PLACES,
+            sent: 0,
+            frame: 0,
+            next: start,
+            key_wanted: true,
+        }
     }
 
     pub fn next(&self) -> Instant {
@@ -95,7 +102,8 @@ impl Stream {
         let key = self.key_wanted || self.frame.is_multiple_of(300);
         self.key_wanted = false;
         let of_frame = self.kind.packets_at_once();
-        let timestamp = (self.frame * self.kind.clock() * self.kind.interval().as_nanos() as u64 / 1_000_000_000) as u32;
+        let timestamp = (self.frame * self.kind.clock() * self.kind.interval().as_nanos() as u64
+            / 1_000_000_000) as u32;
         let packets = (0..of_frame)
             .map(|i| {
                 // str0m takes a first sequence number of the first round only.
@@ -107,7 +115,13 @@ impl Stream {
                 if self.kind == Kind::Video {
                     vp8(&mut payload, self.frame as u16, i == 0, key);
                 }
-                Packet { sequence, timestamp, last_of_frame: i + 1 == of_frame, payload, marked }
+                Packet {
+                    sequence,
+                    timestamp,
+                    last_of_frame: i + 1 == of_frame,
+                    payload,
+                    marked,
+                }
             })
             .collect();
         self.frame += 1;
@@ -150,7 +164,10 @@ mod tests {
             let shortest = packets.iter().map(|p| p.payload.len()).min().unwrap();
             for packet in packets {
                 // A server may add a header extension of some bytes.
-                assert_eq!(marked_by(packet.payload.len() + 12, shortest), packet.marked.then_some(place));
+                assert_eq!(
+                    marked_by(packet.payload.len() + 12, shortest),
+                    packet.marked.then_some(place)
+                );
             }
         }
     }

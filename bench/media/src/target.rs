@@ -77,10 +77,18 @@ pub struct Usage {
 pub fn usage(pid: u32) -> Result<Usage> {
     let stat = fs::read_to_string(format!("/proc/{pid}/stat"))?;
     // The command's name may contain anything; fields are counted from its closing parenthesis.
-    let fields: Vec<&str> = stat.rsplit_once(')').context("a strange stat")?.1.split_whitespace().collect();
+    let fields: Vec<&str> = stat
+        .rsplit_once(')')
+        .context("a strange stat")?
+        .1
+        .split_whitespace()
+        .collect();
     let field = |at: usize| -> Result<u64> { Ok(fields.get(at).context("a short stat")?.parse()?) };
     // Ticks of 10 ms, pages of 4 KiB: what Linux has on every machine that this runs on.
-    Ok(Usage { cpu: Duration::from_millis((field(11)? + field(12)?) * 10), memory: field(21)? * 4_096 })
+    Ok(Usage {
+        cpu: Duration::from_millis((field(11)? + field(12)?) * 10),
+        memory: field(21)? * 4_096,
+    })
 }
 
 fn free_port(address: IpAddr) -> Result<u16> {
@@ -105,11 +113,18 @@ pub struct Programs {
 impl Server {
     pub fn start(kind: Kind, programs: &Programs) -> Result<Server> {
         let folder = tempfile::tempdir()?;
-        let host = if kind == Kind::Janus { outward()? } else { IpAddr::from([127, 0, 0, 1]) };
+        let host = if kind == Kind::Janus {
+            outward()?
+        } else {
+            IpAddr::from([127, 0, 0, 1])
+        };
         let port = free_port(host)?;
         let address = SocketAddr::new(host, port);
         let (udp, tcp) = (free_port(host)?, free_port(host)?);
-        let (key, secret) = ("devkey".to_owned(), "a-secret-for-benches-only-0123456789".to_owned());
+        let (key, secret) = (
+            "devkey".to_owned(),
+            "a-secret-for-benches-only-0123456789".to_owned(),
+        );
         let mut command = match kind {
             Kind::Limit => {
                 let mut command = Command::new(std::env::current_exe()?);
@@ -117,9 +132,15 @@ impl Server {
                 command
             }
             Kind::BuiltIn => {
-                let mut command = Command::new(programs.built_in.as_ref().context("no built-in server")?);
+                let mut command =
+                    Command::new(programs.built_in.as_ref().context("no built-in server")?);
                 command.args(["--http", &address.to_string()]);
-                command.args(["--udp", &SocketAddr::new(host, udp).to_string(), "--tcp", &SocketAddr::new(host, tcp).to_string()]);
+                command.args([
+                    "--udp",
+                    &SocketAddr::new(host, udp).to_string(),
+                    "--tcp",
+                    &SocketAddr::new(host, tcp).to_string(),
+                ]);
                 command.args(["--api-key", &key, "--api-secret", &secret]);
                 command
             }
@@ -131,7 +152,8 @@ impl Server {
                     "logging": { "level": if programs.logs.is_some() { "debug" } else { "error" } },
                 });
                 fs::write(&settings, content.to_string())?;
-                let mut command = Command::new(programs.livekit.as_ref().context("no LiveKit server")?);
+                let mut command =
+                    Command::new(programs.livekit.as_ref().context("no LiveKit server")?);
                 command.args(["--config".as_ref(), settings.as_os_str()]);
                 command
             }
@@ -144,8 +166,19 @@ impl Server {
         };
         let logs = programs.logs.as_deref().unwrap_or(folder.path());
         let log = fs::File::create(logs.join(format!("{}.log", kind.name())))?;
-        let child = command.stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log).spawn()?;
-        let mut server = Server { kind, address, key, secret, child, _folder: folder };
+        let child = command
+            .stdin(Stdio::null())
+            .stdout(log.try_clone()?)
+            .stderr(log)
+            .spawn()?;
+        let mut server = Server {
+            kind,
+            address,
+            key,
+            secret,
+            child,
+            _folder: folder,
+        };
         server.wait()?;
         Ok(server)
     }
@@ -201,7 +234,9 @@ fn configure_janus(folder: &Path, address: SocketAddr) -> Result<()> {
     fs::write(folder.join("janus.jcfg"), janus)?;
     fs::write(
         folder.join("janus.transport.websockets.jcfg"),
-        format!("general: {{ json = \"plain\"\n ws = true\n ws_port = {port}\n ws_ip = \"{host}\"\n wss = false }}\nadmin: {{ admin_ws = false }}\n"),
+        format!(
+            "general: {{ json = \"plain\"\n ws = true\n ws_port = {port}\n ws_ip = \"{host}\"\n wss = false }}\nadmin: {{ admin_ws = false }}\n"
+        ),
     )?;
     fs::write(folder.join("janus.plugin.videoroom.jcfg"), "general: { }\n")?;
     Ok(())

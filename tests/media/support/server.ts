@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { accessSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
-import { tmpdir } from 'node:os'
+import { networkInterfaces, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 
@@ -50,6 +50,12 @@ async function freePort(): Promise<number> {
   })
 }
 
+/** Where media may be sent to: Firefox pairs no candidate with a server that is only on the loopback interface. */
+function announced(host: string): string[] {
+  const all = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? [])
+  return [host, ...all.filter((a) => a.family === 'IPv4' && !a.internal).map((a) => a.address)]
+}
+
 export async function startServer(kind: Kind): Promise<Server> {
   const host = '127.0.0.1'
   const program = programFor(kind)
@@ -73,7 +79,8 @@ export async function startServer(kind: Kind): Promise<Server> {
       ? [program.path, '--config', settings]
       : [
           program.path,
-          ...['--http', `${host}:${port}`, '--udp', `${host}:${udp}`, '--tcp', `${host}:${tcp}`],
+          ...['--http', `${host}:${port}`, '--udp', `0.0.0.0:${udp}`, '--tcp', `0.0.0.0:${tcp}`],
+          ...announced(host).flatMap((address) => ['--announce', address]),
           ...['--api-key', key, '--api-secret', secret],
         ]
   let child: ChildProcess
