@@ -250,7 +250,8 @@ impl<'a> Roster<'a> {
             return None;
         }
         let words: Vec<&str> = tokens[..start].iter().map(|t| t.fold.as_str()).collect();
-        let opens = opening(&words, self.language);
+        let hesitant = |word: &&str| self.language.is(word, Class::Filler);
+        let opens = opening(&words, self.language) || words.last().is_some_and(hesitant);
         (1..=MAX_FAINT_WORDS).rev().find_map(|length| {
             let end = start + length;
             let window = tokens

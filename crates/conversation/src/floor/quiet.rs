@@ -25,7 +25,7 @@ pub(super) fn hush(setting: Setting) -> Option<Hush> {
         let goes_on = wants_more(rest, language)
             || segments[at + 1..]
                 .iter()
-                .any(|words| wants(words, language));
+                .any(|words| wants(words, language) && request(words, language).is_none());
         (!asked && !goes_on).then_some(kind)
     });
     let question_later = setting.sentence.question
@@ -125,14 +125,16 @@ pub(super) fn acknowledges(setting: Setting) -> bool {
 pub(super) fn thanks_only(setting: Setting) -> bool {
     let language = setting.language;
     let words = setting.words(0, setting.sentence.tokens.len());
+    // “Many thanks”, “ok thanks”
     let first = words
         .iter()
-        .find(|word| !language.any(word, &[Class::Greeting]) && !word.starts_with('<'));
+        .take(3)
+        .find(|word| language.is(word, Class::Thanks));
     let wishes = (0..words.len()).any(|at| {
         language.phrase_at(Phrase::Wish, &words[at..]).is_some()
             || language.is(words[at], Class::Please)
     });
-    first.is_some_and(|word| language.is(word, Class::Thanks))
+    first.is_some()
         && !setting.sentence.question
         && !wishes
         && !segments(setting).iter().any(|words| wants(words, language))

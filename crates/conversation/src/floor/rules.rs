@@ -187,8 +187,9 @@ fn stands_as_name(s: &Scene) -> bool {
 /// Where a few words that merely sound like the name can be nothing but a call: before a question or a request, or after
 /// a question.
 fn must_be_call(s: &Scene) -> bool {
-    let before = s.left == Left::Opening
-        && (s.cue == Cue::Question || (s.cue == Cue::Imperative && core_request(s)));
+    let hesitant = s.left == Left::Opening || s.language().is(s.last_left(), Class::Filler);
+    let before =
+        hesitant && (s.cue == Cue::Question || (s.cue == Cue::Imperative && core_request(s)));
     let after = s.cue == Cue::End && s.after.is_none() && asks(&s.left_words, s.language());
     before || after
 }
@@ -206,7 +207,10 @@ pub(super) fn asks(words: &[&str], language: &Language) -> bool {
         language.base(second),
         &[Class::SubjectPronoun, Class::Determiner],
     );
-    language.is(language.base(first), Class::Question) || (auxiliary(first, language) && subject)
+    // “Have a good one.”
+    let wish = language.is(first, Class::HaveBase) && language.is(second, Class::BareArticle);
+    language.is(language.base(first), Class::Question)
+        || (auxiliary(first, language) && subject && !wish)
 }
 
 fn auxiliary(word: &str, language: &Language) -> bool {

@@ -193,20 +193,24 @@ pub(super) fn squeezed(letters: &str) -> String {
 }
 
 /// One slip of the keyboard in a name of five letters or more. First and last letter must stand, since another last
-/// letter often makes another name (Martin, Martina); two letters may change places anywhere.
+/// letter often makes another name (Martin, Martina). Behind the first letter two may change places, from four letters on.
 pub(super) fn misspelt(name: &str, typed: &str) -> bool {
+    let count = |word: &str| word.chars().count();
     if name.len().abs_diff(typed.len()) > 4
-        || name.chars().count() < 5
-        || typed.chars().count() < 5
+        || count(name) < 4
+        || count(typed) < 4
         || strsim::osa_distance(name, typed) != 1
     {
         return false;
     }
-    let ends = |word: &str| (word.chars().next(), word.chars().next_back());
+    let first = |word: &str| word.chars().next();
+    let last = |word: &str| word.chars().next_back();
     let sorted = |word: &str| {
         let mut letters: Vec<char> = word.chars().collect();
         letters.sort_unstable();
         letters
     };
-    ends(name) == ends(typed) || sorted(name) == sorted(typed)
+    let same_ends = first(name) == first(typed) && last(name) == last(typed);
+    (same_ends && count(name) >= 5 && count(typed) >= 5)
+        || (first(name) == first(typed) && sorted(name) == sorted(typed))
 }
