@@ -269,6 +269,8 @@ mod tests {
             ("held-out-4", include_str!("../../corpus/held-out-4.jsonl")),
             ("held-out-5", include_str!("../../corpus/held-out-5.jsonl")),
             ("held-out-6", include_str!("../../corpus/held-out-6.jsonl")),
+            ("held-out-7", include_str!("../../corpus/held-out-7.jsonl")),
+            ("held-out-8", include_str!("../../corpus/held-out-8.jsonl")),
         ] {
             let report = run(lines.lines()).unwrap();
             assert!(report.precision() >= 0.97, "{name}: {report}");
