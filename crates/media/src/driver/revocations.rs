@@ -11,16 +11,29 @@ const MAX: usize = 100_000;
 /// Who was removed from which room, and when.
 #[derive(Debug, Default)]
 pub(super) struct Revocations {
-    up_to: HashMap<(String, String), i64>,
+    latest: HashMap<(String, String), Revoked>,
     by_age: VecDeque<(i64, (String, String))>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Revoked {
+    up_to: i64,
+    /// When it was last noted; the entry in `by_age` of that second is the one that counts.
+    noted: i64,
 }
 
 impl Revocations {
     /// Tokens of a participant made up to a Unix second are good no more.
     pub(super) fn add(&mut self, now: i64, room: &str, identity: &str, up_to: i64) {
         let key = (room.to_owned(), identity.to_owned());
-        let latest = self.up_to.entry(key.clone()).or_insert(up_to);
-        *latest = up_to.max(*latest);
+        let known = self.latest.get(&key).copied();
+        // The same removal is often asked for again.
+        if known.is_some_and(|known| known.up_to >= up_to) {
+            return;
+        }
+
+        self.latest
+            .insert(key.clone(), Revoked { up_to, noted: now });
         self.by_age.push_back((now, key));
         self.expire(now);
     }
@@ -34,9 +47,9 @@ impl Revocations {
         issued_at: i64,
     ) -> bool {
         self.expire(now);
-        self.up_to
+        self.latest
             .get(&(room.to_owned(), identity.to_owned()))
-            .is_some_and(|up_to| issued_at <= *up_to)
+            .is_some_and(|revoked| issued_at <= revoked.up_to)
     }
 
     fn expire(&mut self, now: i64) {
@@ -46,12 +59,12 @@ impl Revocations {
                 .front()
                 .is_some_and(|(then, _)| now - then > REMEMBERED)
         {
-            let Some((_, key)) = self.by_age.pop_front() else {
+            let Some((noted, key)) = self.by_age.pop_front() else {
                 return;
             };
             // Removed again later: that one still counts.
-            if !self.by_age.iter().any(|(_, other)| *other == key) {
-                self.up_to.remove(&key);
+            if self.latest.get(&key).is_some_and(|one| one.noted == noted) {
+                self.latest.remove(&key);
             }
         }
     }
@@ -79,5 +92,14 @@ mod tests {
         revocations.add(200, "room", "7", 200);
         assert!(revocations.contains(101 + REMEMBERED, "room", "7", 150));
         assert!(!revocations.contains(201 + REMEMBERED, "room", "7", 150));
+    }
+
+    #[test]
+    fn the_same_removal_asked_for_again_takes_no_room() {
+        let mut revocations = Revocations::default();
+        for now in 100..200 {
+            revocations.add(now, "room", "7", 100);
+        }
+        assert_eq!(revocations.by_age.len(), 1);
     }
 }

@@ -32,6 +32,10 @@ pub(super) struct Addresses {
 /// How many addresses are known before dead ones are looked for.
 const FIRST_SWEEP: usize = 1_024;
 
+/// Most addresses known. Beyond, all are forgotten, since requests from forged addresses could be behind it: whoever is there
+/// is known again by the next STUN request, within seconds.
+const MOST: usize = 100_000;
+
 impl Routes {
     pub(super) fn add(&self, ufrag: String, route: Arc<Route>) {
         self.0
@@ -80,6 +84,9 @@ impl Addresses {
     fn sweep(&mut self) {
         if self.known.len() >= self.sweep_at.max(FIRST_SWEEP) {
             self.known.retain(|_, route| route.strong_count() > 0);
+            if self.known.len() >= MOST {
+                self.known.clear();
+            }
             self.sweep_at = self.known.len() * 2;
         }
     }
@@ -197,5 +204,23 @@ mod tests {
                 .0,
             2
         );
+    }
+
+    #[test]
+    fn a_flood_of_addresses_is_forgotten() {
+        let (packets, _arriving) = mpsc::channel(1);
+        let peer = PeerKey {
+            participant: crate::ids::ParticipantKey(1),
+            role: crate::ids::PeerRole::Publisher,
+        };
+        let routes = Routes::default();
+        routes.add("one".into(), Arc::new(Route { packets, peer }));
+        let mut addresses = Addresses::default();
+        for number in 0..300_000_u32 {
+            let ip = std::net::Ipv4Addr::from(0x0a00_0000 + number);
+            let from = SocketAddr::new(ip.into(), 9);
+            addresses.find(&routes, from, &request("one:x")).unwrap();
+            assert!(addresses.known.len() <= 2 * MOST);
+        }
     }
 }

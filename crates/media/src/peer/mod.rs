@@ -164,6 +164,11 @@ impl Peer {
 
     /// Answers an offer. `sent` is asked, once the offer is taken, what the server sends in which section; see [`sdp::complete_answer`].
     pub(crate) fn accept_offer(&mut self, offer: &str) -> Result<String, NegotiationError> {
+        // What str0m does for each section grows with their number.
+        let sections = offer.lines().filter(|line| line.starts_with("m="));
+        if sections.count() > sdp::MAX_SECTIONS {
+            return Err(NegotiationError::Malformed);
+        }
         let offer = SdpOffer::from_sdp_string(offer).map_err(|_| NegotiationError::Malformed)?;
         let answer = self
             .rtc

@@ -8,6 +8,7 @@ use livekit_protocol::{
     SimulcastCodecInfo, TrackInfo, TrackPublishedResponse, TrackSource, TrackType,
     TrackUnpublishedResponse, leave_request, request_response, signal_response, video_layer,
 };
+use prost::Message as _;
 use str0m::media::MediaKind;
 use tracing::debug;
 
@@ -19,6 +20,9 @@ use super::track::Track;
 use crate::ids::{ParticipantKey, TrackKey};
 use crate::peer::{Peer, Section, sections};
 use crate::token::may_publish;
+
+/// Bytes of a request for a track. Its content goes to everybody in the room, and again whenever the track changes.
+const MAX_REQUEST: usize = 8 * 1024;
 
 impl Room {
     /// A participant is about to publish a track.
@@ -38,6 +42,7 @@ impl Room {
             || self.has_cid(key, &request.cid)
             || request.name.len() > 256
             || request.layers.len() > 8
+            || request.encoded_len() > MAX_REQUEST
         {
             Some(Reason::InvalidRequest)
         } else {

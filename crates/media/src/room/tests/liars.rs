@@ -59,6 +59,24 @@ fn a_monitor_that_publishes_is_not_heard() {
 }
 
 #[test]
+fn a_track_with_a_giant_description_is_refused() {
+    let mut world = World::new();
+    world.join("a", VideoGrants::default());
+    let request = AddTrackRequest {
+        cid: "c".into(),
+        stream: "x".repeat(100_000),
+        source: TrackSource::Camera as i32,
+        ..Default::default()
+    };
+    world.clients[0].say(signal_request::Message::AddTrack(request));
+    world.run(SECOND);
+    assert_eq!(
+        refused(&world, 0),
+        [request_response::Reason::InvalidRequest]
+    );
+}
+
+#[test]
 fn a_source_that_was_not_granted_is_refused_and_the_granted_one_is_not() {
     let mut world = World::new();
     world.join(
