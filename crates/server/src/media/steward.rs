@@ -144,8 +144,13 @@ impl Work<'_> {
             self.rooms.remove_participant(&self.room, &identity).await
         });
         let mut removals = stream::iter(removals).buffer_unordered(AT_ONCE);
+        // One that fails does not keep the others in.
+        let mut failed = None;
         while let Some(removed) = removals.next().await {
-            known(removed)?;
+            failed = known(removed).err().or(failed);
+        }
+        if let Some(error) = failed {
+            return Err(error);
         }
         if wanted.allowed.is_empty() {
             known(self.rooms.delete_room(&self.room).await)?;
