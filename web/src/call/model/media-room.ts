@@ -130,6 +130,10 @@ export class MediaRoom {
     this.#run += 1;
     this.#cancelRetry();
     this.#cancelWake();
+    const { status, switches } = this.#state;
+    // Whoever goes has nothing on any more, and gives the screen back.
+    if (status.kind === "connected" && Object.values(switches).some((one) => one !== "off"))
+      void this.#host.announce({ camera: false, microphone: false, screen: false }).catch(() => undefined);
     this.#leave();
     this.#set({
       status: { kind: "stopped" },
@@ -360,12 +364,23 @@ export class MediaRoom {
     if (this.#wanted[source] === on) return this.#work;
     this.#wanted[source] = on;
     this.#clearProblem();
+    if (!on) this.#quiet(source);
     if (this.#state.status.kind !== "connected") {
       this.#switched(source, on ? "starting" : "off");
       if (on) return this.#work;
     }
     if (on) this.#switched(source, "starting");
     return this.#queue(() => (this.#wanted[source] ? this.#on(source) : this.#off(source)));
+  }
+
+  /** At once: what waits in the queue may be waiting for a lost connection. */
+  #quiet(source: Source): void {
+    const me = this.#room?.localParticipant;
+    const sent = source === "screen" ? [SOURCES.screen, Track.Source.ScreenShareAudio] : [SOURCES[source]];
+    for (const one of sent) {
+      const track = me?.getTrackPublication(one)?.track as LocalTrack | undefined;
+      void track?.mute().catch(() => undefined);
+    }
   }
 
   #sendWhatIsWanted(): void {
