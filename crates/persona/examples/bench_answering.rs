@@ -1,7 +1,7 @@
 //! `make bench-answering`: the answerer, as shipped, on CLINC150 and SQuAD 2.0.
 //!
 //! ```text
-//! cargo run --release -p trialogue-persona --example bench_answering -- --data DIR [--model DIR] [--split test|val] [--only clinc|squad] [--dump FILE]
+//! cargo run --release -p trialogue-persona --example bench_answering -- --data DIR [--model DIR] [--split test|val] [--only clinc|squad|small] [--dump FILE]
 //! ```
 //!
 //! `DIR` holds `clinc150/data_full.json` and `squad2/*.json`. With `--split val`, CLINC150's validation half and SQuAD's even-numbered
@@ -26,7 +26,7 @@ struct Options {
     is_validation: bool,
     dump: Option<std::fs::File>,
     questions: Option<PathBuf>,
-    /// `clinc` or `squad`; empty for both.
+    /// `clinc`, `squad` or `small`; empty for all.
     only: String,
 }
 
@@ -66,11 +66,14 @@ fn main() -> Result<(), Failure> {
             "test data"
         }
     );
-    if options.only != "squad" {
+    if options.only.is_empty() || options.only == "clinc" {
         clinc(&mut options, embedder.as_ref())?;
     }
-    if options.only != "clinc" {
+    if options.only.is_empty() || options.only == "squad" {
         squad(&mut options, embedder.as_ref())?;
+    }
+    if options.only.is_empty() || options.only == "small" {
+        small(&mut options, embedder.as_ref())?;
     }
     Ok(())
 }
@@ -170,19 +173,10 @@ fn clinc(options: &mut Options, embedder: Option<&Arc<Embedder>>) -> Result<(), 
         "  out of scope recognised     {:.2} % at 5 % false alarms",
         100.0 * recall_at(&known_confidences, &unknown_confidences, 0.05)
     );
-    let handed = |confidences: &[f32]| {
-        percent(
-            confidences
-                .iter()
-                .filter(|confidence| **confidence < 0.5)
-                .count(),
-            confidences.len(),
-        )
-    };
     println!(
         "  handed off at threshold 0.5 {:.2} % of those in scope, {:.2} % of those out of scope",
-        handed(&known_confidences),
-        handed(&unknown_confidences)
+        handed_off(&known_confidences),
+        handed_off(&unknown_confidences)
     );
     asker.print_times();
     options.dump = asker.dump;
@@ -221,19 +215,12 @@ struct Gold {
 /// Each article is a source of one section per paragraph. Its answerable questions are asked of the article alone (which passage comes
 /// first?), of all articles (is it known?), and of all the others (is it known to be missing?).
 fn squad(options: &mut Options, embedder: Option<&Arc<Embedder>>) -> Result<(), Failure> {
-    let folder = options.data.join("squad2");
-    let path = std::fs::read_dir(&folder)?
-        .filter_map(Result::ok)
-        .map(|entry| entry.path())
-        .find(|path| path.extension().is_some_and(|ending| ending == "json"));
-    let path = path.ok_or_else(|| format!("no JSON file in {}", folder.display()))?;
-    let squad: Squad =
-        serde_json::from_reader(std::io::BufReader::new(std::fs::File::open(path)?))?;
+    let squad = read_squad(options)?;
     let started = Instant::now();
     let segments = squad
         .data
         .iter()
-        .map(|article| article_index(article, embedder))
+        .map(|article| segment(&article.title, &article.paragraphs, embedder))
         .collect::<Result<Vec<_>, _>>()?;
     let mut all = Index::new();
     segments
@@ -315,19 +302,10 @@ fn squad(options: &mut Options, embedder: Option<&Arc<Embedder>>) -> Result<(), 
         "  AUROC twisted questions     {:.2} % (SQuAD's unanswerable ones: about the article, and not in it)",
         100.0 * auroc(&present, &impossible)
     );
-    let handed = |confidences: &[f32]| {
-        percent(
-            confidences
-                .iter()
-                .filter(|confidence| **confidence < 0.5)
-                .count(),
-            confidences.len(),
-        )
-    };
     println!(
         "  handed off at threshold 0.5 {:.2} % of the answerable, {:.2} % where the article is missing",
-        handed(&present),
-        handed(&missing)
+        handed_off(&present),
+        handed_off(&missing)
     );
     println!(
         "  answer quotes the gold text {:.2} % of {answered} answered",
@@ -340,19 +318,111 @@ fn squad(options: &mut Options, embedder: Option<&Arc<Embedder>>) -> Result<(), 
     Ok(())
 }
 
-fn article_index(
-    article: &Article,
+fn read_squad(options: &Options) -> Result<Squad, Failure> {
+    let folder = options.data.join("squad2");
+    let path = std::fs::read_dir(&folder)?
+        .filter_map(Result::ok)
+        .map(|entry| entry.path())
+        .find(|path| path.extension().is_some_and(|ending| ending == "json"));
+    let path = path.ok_or_else(|| format!("no JSON file in {}", folder.display()))?;
+    Ok(serde_json::from_reader(std::io::BufReader::new(
+        std::fs::File::open(path)?,
+    ))?)
+}
+
+/// Small collections: each article's paragraphs by the dozen. The answerable questions are asked of their own dozen, of another dozen of
+/// the same article (about the same matter, and not in it), and of a dozen of another article.
+fn small(options: &mut Options, embedder: Option<&Arc<Embedder>>) -> Result<(), Failure> {
+    const DOZEN: usize = 12;
+    let squad = read_squad(options)?;
+    let is_asked = |number: usize| !options.is_validation || number.is_multiple_of(2);
+    let articles: Vec<&Article> = squad
+        .data
+        .iter()
+        .enumerate()
+        .filter(|(number, _)| is_asked(*number))
+        .map(|(_, article)| article)
+        .collect();
+    let mut dozens = Vec::new();
+    for article in &articles {
+        let indexes = article
+            .paragraphs
+            .chunks(DOZEN)
+            .map(|paragraphs| {
+                let mut index = Index::new();
+                index.insert(segment(&article.title, paragraphs, embedder)?);
+                Ok(index)
+            })
+            .collect::<Result<Vec<_>, Failure>>()?;
+        dozens.push(indexes);
+    }
+    let mut asker = Asker::new(embedder, options.dump.take());
+    let (mut asked, mut first) = (0, 0);
+    let (mut present, mut beside, mut elsewhere) = (Vec::new(), Vec::new(), Vec::new());
+    for (number, article) in articles.iter().enumerate() {
+        let own = &dozens[number];
+        let other = &dozens[(number + 1) % dozens.len()];
+        for (dozen, paragraphs) in article.paragraphs.chunks(DOZEN).enumerate() {
+            for paragraph in paragraphs {
+                let context = squeezed(&paragraph.context);
+                for question in paragraph.qas.iter().filter(|asked| !asked.is_impossible) {
+                    let found = asker.ask(&own[dozen], &question.question);
+                    let is_first = found
+                        .ranked
+                        .first()
+                        .is_some_and(|found| is_from(&found.text, &context));
+                    asked += 1;
+                    first += usize::from(is_first);
+                    asker.record(&found, "small", true, is_first)?;
+                    present.push(found.confidence);
+                    if own.len() > 1 {
+                        let found = asker.ask(&own[(dozen + 1) % own.len()], &question.question);
+                        asker.record(&found, "small", false, false)?;
+                        beside.push(found.confidence);
+                    }
+                    let found = asker.ask(&other[dozen % other.len()], &question.question);
+                    asker.record(&found, "small", false, false)?;
+                    elsewhere.push(found.confidence);
+                }
+            }
+        }
+    }
+    println!("\nSQuAD 2.0 by the dozen paragraphs");
+    println!("  answerable questions        {asked}");
+    println!(
+        "  right passage first         {:.2} %",
+        percent(first, asked)
+    );
+    for (name, unknown) in [("other dozen  ", &beside), ("other article", &elsewhere)] {
+        println!(
+            "  AUROC {name}         {:.2} %",
+            100.0 * auroc(&present, unknown)
+        );
+    }
+    println!(
+        "  handed off at threshold 0.5 {:.2} % of the answerable, {:.2} % in the other dozen, {:.2} % in the other article",
+        handed_off(&present),
+        handed_off(&beside),
+        handed_off(&elsewhere)
+    );
+    asker.print_times();
+    options.dump = asker.dump;
+    Ok(())
+}
+
+fn segment(
+    title: &str,
+    paragraphs: &[Paragraph],
     embedder: Option<&Arc<Embedder>>,
 ) -> Result<SourceIndex, Failure> {
-    let paragraphs: Vec<String> = article
-        .paragraphs
+    let paragraphs: Vec<String> = paragraphs
         .iter()
         .map(|paragraph| squeezed(&paragraph.context))
         .collect();
     let bytes = paragraphs.join("\n\n").into_bytes();
     let source = Source {
-        id: article.title.clone(),
-        title: article.title.clone(),
+        id: title.into(),
+        title: title.into(),
         kind: SourceKind::Text,
         bytes,
     };
@@ -467,6 +537,12 @@ impl Asker {
             at(0.99)
         );
     }
+}
+
+/// The share of questions that the default threshold hands off, in percent.
+fn handed_off(confidences: &[f32]) -> f64 {
+    let below = confidences.iter().filter(|confidence| **confidence < 0.5);
+    percent(below.count(), confidences.len())
 }
 
 fn percent(part: usize, whole: usize) -> f64 {

@@ -2,6 +2,7 @@
 
 mod built_in;
 mod candidates;
+mod expected;
 mod leaning;
 mod pairs;
 mod quote;

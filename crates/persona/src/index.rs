@@ -3,6 +3,7 @@
 //! BM25 is written out here rather than taken from a search library because the judgement "can I answer this?" needs its inside: the
 //! share of the best score a question could reach ("coverage"), which compares across questions where the raw score does not.
 
+use crate::ordinary;
 use crate::scope::Scope;
 use crate::segment::SourceIndex;
 use crate::split::{Body, Passage};
@@ -157,12 +158,12 @@ impl Index {
         None
     }
 
-    /// How rare a term is here. A term that occurs nowhere weighs most: it is what the sources don't speak of.
+    /// How rare a term is here and in ordinary English. A term that occurs in neither weighs most: it is what the sources don't speak of.
     pub(crate) fn rarity(&self, term: &str) -> f32 {
-        let (total, with) = (
-            self.passages as f32,
-            self.frequency.get(term).copied().unwrap_or(0) as f32,
-        );
+        let here = self.frequency.get(term).copied().unwrap_or(0) as f32;
+        let beside = ordinary::passages_beside(self.passages);
+        let total = self.passages as f32 + beside;
+        let with = here + beside * ordinary::share_with(term);
         (1.0 + (total - with + 0.5) / (with + 0.5)).ln()
     }
 
@@ -337,6 +338,14 @@ mod tests {
         assert_eq!(index.len(), 1);
         assert_eq!(coverage(&index, "old"), [0.0]);
         assert!(coverage(&index, "new")[0] > 0.4);
+    }
+
+    #[test]
+    fn a_common_word_that_a_small_collection_lacks_costs_less_than_a_rare_one() {
+        let mut index = Index::new();
+        index.insert(segment("a", "The boiler is in the cellar."));
+        let common = coverage(&index, "does the boiler start")[0];
+        assert!(common > 1.2 * coverage(&index, "does the boiler ferment")[0]);
     }
 
     #[test]

@@ -29,6 +29,7 @@ mod embed;
 pub mod eval;
 mod index;
 mod model;
+mod ordinary;
 mod said;
 mod scope;
 mod segment;

@@ -1,6 +1,7 @@
 //! The answerer that needs no key: it quotes, or gives the owner's own words, and knows when to hand over.
 
 use super::candidates::{Candidate, Search, find, ranked};
+use super::expected::expected;
 use super::leaning::{Leaning, leaning};
 use super::quote::quote;
 use super::{
@@ -152,6 +153,7 @@ impl BuiltIn {
         let text: String = question.chars().take(QUESTION).collect();
         let earlier: String = earlier.chars().take(QUESTION).collect();
         let own = terms(&text);
+        let expected = expected(&text);
         let same = index.same_question(&text);
         let words = index.weigh(&own, &terms(&earlier));
         let whole = if earlier.is_empty() {
@@ -181,6 +183,7 @@ impl BuiltIn {
             words,
             own,
             earlier,
+            expected,
             same,
             vector,
         }

@@ -1,9 +1,11 @@
 //! From matches to candidate answers, each with its evidence. Passages of prose are looked at here, the owner's pairs in `pairs.rs`.
 
 use super::Ranked;
+use super::expected::Expected;
 use super::pairs::pairs;
 use crate::confidence::Evidence;
 use crate::index::{Index, Matches, Weighted};
+use crate::ordinary::lack;
 use crate::split::Body;
 use crate::terms::terms;
 use crate::vectors::Vectors;
@@ -16,6 +18,8 @@ pub(super) struct Search<'a> {
     pub own: Vec<String>,
     /// The earlier turn that it is read with; empty for none.
     pub earlier: String,
+    /// The kind of answer that it asks for, where its words say it.
+    pub expected: Option<Expected>,
     /// Phrasings that ask the same in nearly the same words, numbered through all sources, ascending.
     pub same: Vec<usize>,
     /// The question's vector, packed as the index packs its own; `None` without the model.
@@ -97,7 +101,7 @@ fn look_closely(search: &Search<'_>, at: usize, coverage: f32) -> Option<Candida
             } else {
                 cosines.last().copied().unwrap_or(0.0)
             };
-            cosine + SENTENCE_WORDS * covered(&search.words, present)
+            cosine + SENTENCE_WORDS * covered(search, present)
         })
         .fold(0.0, f32::max);
     let neighbours = neighbours_kept(&search.words, &sentence_terms);
@@ -124,17 +128,32 @@ fn look_closely(search: &Search<'_>, at: usize, coverage: f32) -> Option<Candida
     })
 }
 
-/// The share of the question's words, by weight, that occur in a text.
-pub(super) fn words_covered(words: &Weighted, text: &str) -> f32 {
-    covered(words, &terms(text))
+/// The share of the question's words, by weight, that a text holds.
+pub(super) fn words_covered(search: &Search<'_>, text: &str) -> f32 {
+    covered(search, &terms(text))
 }
 
-fn covered(words: &Weighted, present: &[String]) -> f32 {
-    let all: f32 = words.iter().map(|(_, weight)| weight).sum();
-    let here: f32 = words
+/// A word that asks for a time or a number is held by a text that has one, as far as the collection is small: among many passages there
+/// is always one that has.
+fn covered(search: &Search<'_>, present: &[String]) -> f32 {
+    let asking = search
+        .expected
+        .as_ref()
+        .filter(|expected| expected.is_in(present));
+    let held = |word: &String| {
+        if present.contains(word) {
+            1.0
+        } else if asking.is_some_and(|expected| expected.is_asking(word)) {
+            lack(search.index.len())
+        } else {
+            0.0
+        }
+    };
+    let all: f32 = search.words.iter().map(|(_, weight)| weight).sum();
+    let here: f32 = search
+        .words
         .iter()
-        .filter(|(word, _)| present.contains(word))
-        .map(|(_, weight)| weight)
+        .map(|(word, weight)| weight * held(word))
         .sum();
     here / all.max(f32::MIN_POSITIVE)
 }

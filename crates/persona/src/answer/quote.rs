@@ -37,7 +37,7 @@ pub(super) fn quote(
             } else {
                 0.0
             };
-            cosine + words_covered(&search.words, sentence)
+            cosine + words_covered(search, sentence)
         })
         .collect();
     let Some(best) =

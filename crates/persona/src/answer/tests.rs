@@ -67,6 +67,15 @@ fn an_answer_in_the_text_is_quoted_with_its_place() {
 }
 
 #[test]
+fn question_words_do_not_outweigh_the_topic_in_a_few_passages() {
+    with_and_without_model(|ask| {
+        let answer = ask(&["How much is a ticket?"]);
+        assert_eq!(answer.outcome, Outcome::Answered, "{answer:?}");
+        assert!(answer.text.starts_with("A ticket costs twelve euros."));
+    });
+}
+
+#[test]
 fn a_pair_answers_in_the_owners_words() {
     with_and_without_model(|ask| {
         let answer = ask(&["Is there any parking nearby?"]);
