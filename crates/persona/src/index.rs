@@ -344,6 +344,9 @@ mod tests {
     fn a_common_word_that_a_small_collection_lacks_costs_less_than_a_rare_one() {
         let mut index = Index::new();
         index.insert(segment("a", "The boiler is in the cellar."));
+        for room in 1..12 {
+            index.insert(segment(&room.to_string(), "A room with a window."));
+        }
         let common = coverage(&index, "does the boiler start")[0];
         assert!(common > 1.2 * coverage(&index, "does the boiler ferment")[0]);
     }

@@ -12,6 +12,8 @@ const BESIDE: f32 = 100.0;
 /// A collection of as many passages needs no others to know its words. That it is no more also keeps CLINC150 and SQuAD 2.0 as a whole,
 /// on which the confidence was fitted, as they were.
 const ENOUGH: f32 = 500.0;
+/// Among fewer of its own, fewer are thought of: where no other passage competes, a telling word in common proves little.
+const COMPETING: f32 = 12.0;
 /// Words in one of them.
 const WORDS: f32 = 100.0;
 /// Zipf's law with Mandelbrot's shift: the word at rank r is this share, divided by (r + shift), of all words. Usual for English.
@@ -41,7 +43,7 @@ pub(crate) fn lack(own: usize) -> f32 {
 
 /// How many passages of ordinary English to think of beside so many of the persona's own.
 pub(crate) fn passages_beside(own: usize) -> f32 {
-    BESIDE * lack(own)
+    BESIDE * lack(own) * (own as f32 / COMPETING).min(1.0)
 }
 
 /// The share of passages of ordinary English in which a term is to be expected.
@@ -66,6 +68,7 @@ mod tests {
     #[test]
     fn a_large_collection_stands_for_itself() {
         assert_eq!((passages_beside(125), lack(250)), (75.0, 0.5));
+        assert!(passages_beside(1) < 10.0);
         assert_eq!((passages_beside(500), lack(15_000)), (0.0, 0.0));
     }
 }

@@ -86,11 +86,11 @@ test('a handoff is raised when the confidence is below the persona’s threshold
   const question = 'Can I buy a ticket for one day?'
   const bold = await Talk.begins(browser, server.url, persona, question)
   await bold.visitor.reads('A day ticket costs 90 euros.')
-  await dana.asks('PATCH', `/personas/${persona}`, { confidence_threshold: 95 })
+  await dana.asks('PATCH', `/personas/${persona}`, { confidence_threshold: 99 })
   const cautious = await Talk.begins(browser, server.url, persona, question)
   await cautious.visitor.reads(/I'm asking Dana Weber/)
   await cautious.visitor.doesNotRead('A day ticket costs 90 euros.')
-  await expect(await inInbox(dana, question)).toContainText(/Confidence \d+ %, below the threshold of 95 %/)
+  await expect(await inInbox(dana, question)).toContainText(/Confidence \d+ %, below the threshold of 99 %/)
 })
 
 test('a handoff is raised when the visitor asks for a person', async ({ browser }) => {
