@@ -1,8 +1,9 @@
 //! The words of a language, sorted by what they do around a name. The rules speak only of these classes, so another
 //! language is another data file.
 
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Deserialize;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::LazyLock;
 
 /// What a word does around a name. A word may belong to several classes.
@@ -136,17 +137,17 @@ struct File {
     words: HashMap<Class, Vec<String>>,
     common: Vec<String>,
     phrases: HashMap<Phrase, Vec<String>>,
-    titles: HashMap<String, String>,
+    titles: FxHashMap<String, String>,
     /// How transcribers write names whose spelling hides their sound.
-    heard_as: HashMap<String, String>,
+    heard_as: FxHashMap<String, String>,
 }
 
 pub(super) struct Language {
-    words: HashMap<String, u64>,
-    common: HashSet<String>,
-    phrases: HashMap<Phrase, Phrases>,
-    titles: HashMap<String, String>,
-    heard_as: HashMap<String, String>,
+    words: FxHashMap<String, u64>,
+    common: FxHashSet<String>,
+    phrases: FxHashMap<Phrase, Phrases>,
+    titles: FxHashMap<String, String>,
+    heard_as: FxHashMap<String, String>,
     /// The words of [`Class::Machine`].
     pub(super) machine_words: Vec<String>,
     pub(super) possessive_suffixes: Vec<String>,
@@ -160,7 +161,7 @@ pub(super) struct Language {
 /// The phrases of one kind by their first word, since nearly every place of a text begins none.
 #[derive(Default)]
 struct Phrases {
-    by_first_word: HashMap<String, Vec<Vec<String>>>,
+    by_first_word: FxHashMap<String, Vec<Vec<String>>>,
     /// Beginning with any word.
     open: Vec<Vec<String>>,
 }
@@ -202,7 +203,7 @@ impl Language {
     }
 
     fn new(file: File) -> Self {
-        let mut words: HashMap<String, u64> = HashMap::new();
+        let mut words: FxHashMap<String, u64> = FxHashMap::default();
         let machine_words = file.words.get(&Class::Machine).into_iter().flatten();
         let machine_words = machine_words.flat_map(|line| line.split_whitespace());
         let machine_words = machine_words.map(str::to_owned).collect();

@@ -233,10 +233,13 @@ impl<'a> Roster<'a> {
             return None;
         }
         let stretched = stretched(&token.letters);
+        let same = |form: &Form| {
+            let squeezed = || squeezed(&form.joined);
+            stretched.as_ref().is_some_and(|word| *word == squeezed())
+        };
         let form = self.forms.iter().find(|form| {
-            let same = stretched.as_ref() == Some(&squeezed(&form.joined));
             form.length == 1
-                && (same || misspelt(&form.joined, &token.letters) || shortened(form, token))
+                && (misspelt(&form.joined, &token.letters) || shortened(form, token) || same(form))
         })?;
         let possessive = token.fold.ends_with("'s");
         Some(mention(form, tokens, start, start + 1, possessive))
@@ -367,11 +370,13 @@ fn mention(form: &Form, tokens: &[Token], start: usize, end: usize, possessive: 
 /// Adds the ways to write a name: in full; with umlauts spelt out; and, with `short`, what people shorten it to: the
 /// first name, or what follows a title.
 fn add_forms(forms: &mut Vec<Form>, who: Who, name: &str, short: bool, language: &Language) {
-    let spelt = name
-        .replace(['ä', 'Ä'], "ae")
-        .replace(['ö', 'Ö'], "oe")
-        .replace(['ü', 'Ü'], "ue");
-    for written in [name, spelt.as_str()] {
+    const UMLAUTS: [char; 6] = ['ä', 'Ä', 'ö', 'Ö', 'ü', 'Ü'];
+    let spelt = name.contains(UMLAUTS).then(|| {
+        name.replace(['ä', 'Ä'], "ae")
+            .replace(['ö', 'Ö'], "oe")
+            .replace(['ü', 'Ü'], "ue")
+    });
+    for written in std::iter::once(name).chain(spelt.as_deref()) {
         let words: Vec<String> = fold(written)
             .split(|c: char| !c.is_alphanumeric())
             .filter(|word| !word.is_empty())

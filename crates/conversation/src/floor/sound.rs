@@ -179,11 +179,10 @@ fn near(left: &str, right: &str) -> bool {
 /// The letters with every run once, if some letter is stretched to three or more (“jonnnoooo”): nothing but feeling
 /// writes that.
 pub(super) fn stretched(typed: &str) -> Option<String> {
-    let letters: Vec<char> = typed.chars().collect();
-    let stretched = letters
-        .windows(3)
-        .any(|run| run[0] == run[1] && run[1] == run[2]);
-    stretched.then(|| squeezed(typed))
+    let (second, third) = (typed.chars().skip(1), typed.chars().skip(2));
+    let mut runs = typed.chars().zip(second).zip(third);
+    runs.any(|((a, b), c)| a == b && b == c)
+        .then(|| squeezed(typed))
 }
 
 pub(super) fn squeezed(letters: &str) -> String {
@@ -196,21 +195,22 @@ pub(super) fn squeezed(letters: &str) -> String {
 /// letter often makes another name (Martin, Martina). Behind the first letter two may change places, from four letters on.
 pub(super) fn misspelt(name: &str, typed: &str) -> bool {
     let count = |word: &str| word.chars().count();
-    if name.len().abs_diff(typed.len()) > 4
+    let first = |word: &str| word.chars().next();
+    // The cheap questions first: nearly every word of a text is no name.
+    if first(name) != first(typed)
+        || name.len().abs_diff(typed.len()) > 4
         || count(name) < 4
         || count(typed) < 4
         || strsim::osa_distance(name, typed) != 1
     {
         return false;
     }
-    let first = |word: &str| word.chars().next();
     let last = |word: &str| word.chars().next_back();
     let sorted = |word: &str| {
         let mut letters: Vec<char> = word.chars().collect();
         letters.sort_unstable();
         letters
     };
-    let same_ends = first(name) == first(typed) && last(name) == last(typed);
-    (same_ends && count(name) >= 5 && count(typed) >= 5)
-        || (first(name) == first(typed) && sorted(name) == sorted(typed))
+    (last(name) == last(typed) && count(name) >= 5 && count(typed) >= 5)
+        || sorted(name) == sorted(typed)
 }
