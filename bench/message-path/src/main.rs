@@ -1,6 +1,6 @@
 //! The message path, measured beside a hub that does nothing but persist and deliver (`bare-hub`), in one run on one
-//! machine: rooms of four; saturation, a quiet load, idle sockets, slow syncs. Order and completeness are checked; a fault
-//! fails the run. Machines differ, so what counts is the ratio.
+//! machine: rooms of four; saturation, a quiet load, idle sockets, slow syncs, many idle conversations, long logs. Order
+//! and completeness are checked; a fault fails the run. Machines differ, so what counts is the ratio.
 
 mod frames;
 mod measure;
@@ -45,6 +45,12 @@ struct Arguments {
     quiet: u64,
     #[arg(long, default_value_t = 1_000)]
     idle_sockets: usize,
+    /// Conversations that lie there while others talk.
+    #[arg(long, default_value_t = 5_000)]
+    idle_conversations: usize,
+    /// Seconds for which the logs grow before long ones are measured.
+    #[arg(long, default_value_t = 40)]
+    growing: u64,
 }
 
 // One thread: the generator shares the machine with the server, and wakes across threads would cost it more.
@@ -64,6 +70,8 @@ async fn main() -> anyhow::Result<()> {
         quiet_per_second: 40,
         idle_sockets: arguments.idle_sockets,
         sync_delay: Duration::from_millis(5),
+        idle_conversations: arguments.idle_conversations,
+        growing: Duration::from_secs(arguments.growing),
     };
     let mut targets = vec![Target::Hub { program: hub }];
     targets.extend(

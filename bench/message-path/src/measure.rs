@@ -24,8 +24,12 @@ pub struct Plan {
     pub quiet: Duration,
     pub quiet_per_second: u32,
     pub idle_sockets: usize,
-    /// Added to each sync in the last phase.
+    /// Added to each sync in one of the phases.
     pub sync_delay: Duration,
+    /// Conversations that lie there while others talk.
+    pub idle_conversations: usize,
+    /// How long the logs grow before the load is measured on long ones.
+    pub growing: Duration,
 }
 
 /// One server under one kind of load.
@@ -46,6 +50,12 @@ pub struct Run {
     pub saturated: Load,
     pub quiet: Load,
     pub slow_sync: Load,
+    /// Saturated among many idle conversations.
+    pub among_idle: Load,
+    /// The same, after the logs have grown.
+    pub long_logs: Load,
+    /// Messages in a room's log when `long_logs` begins, times those when `among_idle` ended.
+    pub grown: f64,
     pub idle_mb_per_1000: f64,
 }
 
@@ -57,12 +67,39 @@ pub async fn run(target: &Target, plan: &Plan, folder: &Path) -> anyhow::Result<
     let idle_mb_per_1000 = idle(target, plan, folder).await.context("idle sockets")?;
     let (quiet, saturated) = loads(target, plan, folder, Duration::ZERO).await?;
     let (_, slow_sync) = loads(target, &slow, folder, plan.sync_delay).await?;
+    let (among_idle, long_logs, grown) = growing(target, plan, folder)
+        .await
+        .context("growing logs")?;
     Ok(Run {
         saturated,
         quiet,
         slow_sync,
+        among_idle,
+        long_logs,
+        grown,
         idle_mb_per_1000,
     })
+}
+
+/// Saturation among many idle conversations, with short logs and then with long ones, and how much longer these were.
+async fn growing(target: &Target, plan: &Plan, folder: &Path) -> anyhow::Result<(Load, Load, f64)> {
+    let folder = tempfile::tempdir_in(folder)?;
+    let shim = Shim::build(folder.path(), Duration::ZERO)?;
+    let mut running = target.start(folder.path(), &shim).await?;
+    for _ in 0..plan.idle_conversations {
+        running.idle_conversation().await?;
+    }
+    let crowd = Crowd::gather(target, &mut running, plan.rooms).await?;
+    let among_idle = crowd.saturate(&running, &shim, plan).await?;
+    let short = crowd.said();
+    crowd.tell(Order::Window(plan.window)).await?;
+    sleep(plan.growing).await;
+    crowd.tell(Order::Window(0)).await?;
+    crowd.settle().await?;
+    let long = crowd.said();
+    let long_logs = crowd.saturate(&running, &shim, plan).await?;
+    crowd.check(target)?;
+    Ok((among_idle, long_logs, long as f64 / short as f64))
 }
 
 async fn idle(target: &Target, plan: &Plan, folder: &Path) -> anyhow::Result<f64> {
@@ -244,6 +281,11 @@ impl Crowd {
         })
     }
 
+    /// Messages so far, in all rooms.
+    fn said(&self) -> usize {
+        self.rooms.iter().map(|room| lock(room).sent()).sum()
+    }
+
     /// Everything sent was delivered to everybody once and in one order, and nothing was refused.
     fn check(&self, target: &Target) -> anyhow::Result<()> {
         let faults: Vec<String> = self
@@ -251,7 +293,7 @@ impl Crowd {
             .iter()
             .flat_map(|room| lock(room).faults())
             .collect();
-        let sent: usize = self.rooms.iter().map(|room| lock(room).sent()).sum();
+        let sent = self.said();
         let acks = self.counts.acks.load(Ordering::Relaxed);
         if let Some(first) = faults.first() {
             bail!(

@@ -5,7 +5,7 @@ use crate::measure::{Load, Run};
 /// A figure of a run.
 type Figure = (&'static str, fn(&Run) -> f64);
 
-const FIGURES: [Figure; 11] = [
+const FIGURES: [Figure; 16] = [
     ("saturated: messages/s", |run| {
         run.saturated.messages_per_second
     }),
@@ -25,6 +25,19 @@ const FIGURES: [Figure; 11] = [
         run.slow_sync.messages_per_second
     }),
     ("slow syncs: p99, ms", |run| run.slow_sync.p99_ms),
+    ("among idle conversations: messages/s", |run| {
+        run.among_idle.messages_per_second
+    }),
+    ("among idle conversations: CPU, µs/message", |run| {
+        run.among_idle.cpu_us_per_message
+    }),
+    ("long logs, times the short ones", |run| run.grown),
+    ("long logs: messages/s", |run| {
+        run.long_logs.messages_per_second
+    }),
+    ("long logs: CPU, µs/message", |run| {
+        run.long_logs.cpu_us_per_message
+    }),
 ];
 
 /// Prints a table of all servers' medians, with ratios to the first.

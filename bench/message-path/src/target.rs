@@ -115,6 +115,14 @@ impl Running {
         }
         Ok(sockets)
     }
+
+    /// A conversation that nobody looks at any more. The hub knows none.
+    pub async fn idle_conversation(&mut self) -> anyhow::Result<()> {
+        if let WayIn::Trialogue { api, cast } = &mut self.way_in {
+            seat_visitor(api, cast).await?;
+        }
+        Ok(())
+    }
 }
 
 async fn hub_socket(server: &Server, room: u64) -> anyhow::Result<Socket> {
