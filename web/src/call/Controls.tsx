@@ -23,7 +23,7 @@ import { Menu, MenuItem, MenuSeparator } from "../ui";
 import type { OpenDialog } from "./CallDialogs";
 import styles from "./Controls.module.css";
 import { useMedia } from "./media-context";
-import type { SwitchState } from "./model/media-room";
+import type { SwitchState } from "./model/media-state";
 import { type CallAction, SHORTCUTS } from "./model/shortcuts";
 import type { Layout } from "./use-layout";
 

@@ -4,7 +4,7 @@ import { Asks } from "./Asks";
 import styles from "./Call.module.css";
 import { problemWords } from "./devices/problem";
 import { useMedia, useMediaRoom } from "./media-context";
-import type { MediaState } from "./model/media-room";
+import type { MediaState } from "./model/media-state";
 
 /** What one should know of one's own connection and devices, and what one is asked, above the pictures. */
 export function Notices() {

@@ -1,5 +1,6 @@
 import { createContext, useContext, useSyncExternalStore } from "react";
-import type { MediaRoom, MediaState } from "./model/media-room";
+import type { MediaRoom } from "./model/media-room";
+import type { MediaState } from "./model/media-state";
 
 export const MediaContext = createContext<MediaRoom | null>(null);
 

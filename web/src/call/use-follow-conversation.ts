@@ -4,7 +4,7 @@ import { personById } from "../conversation/model/people";
 import { useConversation } from "../conversation/room-context";
 import { useToast } from "../ui";
 import { useMedia, useMediaRoom } from "./media-context";
-import type { MediaState } from "./model/media-room";
+import type { MediaState } from "./model/media-state";
 
 const STOPPED = {
   microphone: "muted you",

@@ -3,7 +3,8 @@ import { describe, expect, it } from "vitest";
 import { Problem } from "../../api/rest/http";
 import { VirtualWorld } from "../../core/testing/virtual-world";
 import { NOTHING_ON } from "../devices/choice";
-import { MediaRoom, type Sends } from "./media-room";
+import { MediaRoom } from "./media-room";
+import type { Sends } from "./media-state";
 
 /** As much of the SDK's room as the call uses, with what happened to it. */
 class FakeRoom {

@@ -1,81 +1,28 @@
-import {
-  ConnectionState,
-  DisconnectReason,
-  type LocalTrack,
-  type RemoteTrack,
-  Room,
-  RoomEvent,
-  type RoomOptions,
-  Track,
-} from "livekit-client";
+import { DisconnectReason, Room, RoomEvent, type RoomOptions } from "livekit-client";
 import { Problem } from "../../api/rest/http";
-import type { MediaToken } from "../../api/rest/media";
 import { backoff } from "../../core/backoff";
 import type { World } from "../../core/world";
 import type { DeviceChoice } from "../devices/choice";
-import { type DeviceProblem, permissionFor, problemOf, type Source } from "../devices/problem";
-import { mayShareScreen } from "./may-share-screen";
-import { LOOK_AT, type MediaPerson, personOf, SOURCES, sourceOf } from "./media-person";
-
-/** The connection to the media room, as its user may know it. */
-export type MediaStatus =
-  | { kind: "connecting" }
-  | { kind: "connected" }
-  /** Was connected; the SDK or we try to be again. */
-  | { kind: "reconnecting" }
-  /** The same person connected from another tab or device: two would push each other out for ever. */
-  | { kind: "elsewhere" }
-  /** The server says no, in this sentence. */
-  | { kind: "refused"; problem: Problem }
-  | { kind: "stopped" };
-
-export type SwitchState = "off" | "starting" | "on";
-
-export interface MediaState {
-  status: MediaStatus;
-  people: readonly MediaPerson[];
-  /** Who speaks or spoke last, newest first. */
-  speakers: readonly number[];
-  switches: Record<Source, SwitchState>;
-  /** The last thing that could not be switched on. */
-  problem: { source: Source; problem: DeviceProblem } | null;
-  /** The browser plays no sound before the page is touched. */
-  muffled: boolean;
-  devices: Pick<DeviceChoice, "cameraId" | "microphoneId" | "speakerId">;
-  /** Something is on its way to the conversation: what it says meanwhile may be old. */
-  announcing: boolean;
-}
-
-/** What one sends, in the words of the conversation. */
-export type Sends = Record<Source, boolean>;
-
-/** What the media room needs of the conversation and its page. */
-export interface MediaHost {
-  fetchToken(): Promise<MediaToken>;
-  /** Says what will be sent, or is not sent any more; rejects when that is not allowed. */
-  announce(sends: Sends): Promise<void>;
-}
-
-const NOTHING: Sends = { camera: false, microphone: false, screen: false };
+import { problemOf, type Source } from "../devices/problem";
+import { LOOK_AT, personOf } from "./media-person";
+import { type MediaHost, type MediaState, type MediaStatus, NOTHING_SENT } from "./media-state";
+import { Publishing } from "./publishing";
+import { Sounds } from "./sounds";
 
 const SPEAKERS_KEPT = 8;
 
 /**
- * The media half of a conversation: connects, stays connected, sends what its user switched on and nothing else, and tells what
- * the others send. Views subscribe; they hold nothing of it themselves.
- *
- * The order of switching on is: open the device, have it announced, publish. The server stops what was not announced.
+ * The media half of a conversation: connects, stays connected, has sent what its user switched on, and tells what the others
+ * send. Views subscribe; they hold nothing of it themselves.
  */
 export class MediaRoom {
   readonly #world: World;
   readonly #host: MediaHost;
   readonly #makeRoom: (options: RoomOptions) => Room;
   readonly #listeners = new Set<() => void>();
-  readonly #sounds = new Map<string, HTMLMediaElement>();
+  readonly #sounds = new Sounds();
+  readonly #publishing: Publishing;
   #room: Room | null = null;
-  #wanted: Sends = { ...NOTHING };
-  /** Switching is one thing after the other: an answer that comes late must not undo what came after it. */
-  #work: Promise<void> = Promise.resolve();
   /** Counts starts and stops: what belongs to an earlier one is dropped. */
   #run = 0;
   #tries = 0;
@@ -92,7 +39,13 @@ export class MediaRoom {
     this.#world = world;
     this.#host = host;
     this.#makeRoom = makeRoom;
-    this.#wanted = { camera: choice.camera, microphone: choice.microphone, screen: false };
+    const connection = {
+      room: () => this.#room,
+      state: () => this.#state,
+      set: (change: Partial<MediaState>) => this.#set(change),
+      look: () => this.#look(),
+    };
+    this.#publishing = new Publishing(world, host, connection, choice);
     const { cameraId, microphoneId, speakerId } = choice;
     this.#state = {
       status: { kind: "connecting" },
@@ -113,11 +66,6 @@ export class MediaRoom {
 
   readonly snapshot = (): MediaState => this.#state;
 
-  /** What is wanted on now, whether or not it is already sent. */
-  get wanted(): Readonly<Sends> {
-    return this.#wanted;
-  }
-
   start(): void {
     this.#run += 1;
     this.#tries = 0;
@@ -133,7 +81,7 @@ export class MediaRoom {
     const { status, switches } = this.#state;
     // Whoever goes has nothing on any more, and gives the screen back.
     if (status.kind === "connected" && Object.values(switches).some((one) => one !== "off"))
-      void this.#host.announce({ camera: false, microphone: false, screen: false }).catch(() => undefined);
+      void this.#host.announce(NOTHING_SENT).catch(() => undefined);
     this.#leave();
     this.#set({
       status: { kind: "stopped" },
@@ -150,48 +98,26 @@ export class MediaRoom {
   }
 
   switchCamera(on: boolean): Promise<void> {
-    return this.#want("camera", on);
+    return this.#publishing.want("camera", on);
   }
 
   switchMicrophone(on: boolean): Promise<void> {
-    return this.#want("microphone", on);
+    return this.#publishing.want("microphone", on);
   }
 
   /** To be called from a press of a button: browsers ask which screen only then. */
-  async shareScreen(on: boolean): Promise<void> {
-    const room = this.#room;
-    if (!on || !room) return this.#want("screen", false);
-    if (this.#wanted.screen) return;
-    this.#clearProblem();
-    let tracks: LocalTrack[];
-    try {
-      tracks = await room.localParticipant.createScreenTracks({ audio: true, selfBrowserSurface: "exclude" });
-    } catch (error) {
-      this.#set({ problem: { source: "screen", problem: problemOf(error) } });
-      return;
-    }
-    this.#wanted.screen = true;
-    this.#switched("screen", "starting");
-    await this.#queue(() => this.#publishScreen(room, tracks));
+  shareScreen(on: boolean): Promise<void> {
+    return this.#publishing.shareScreen(on);
   }
 
   /** Somebody who may do so stopped it: it stays off until its user switches it on again. */
   stoppedByOther(source: Source): void {
-    void this.#want(source, false);
+    void this.#publishing.want(source, false);
   }
 
   /** The conversation forgot what is sent, since its connection was lost for a while. */
   announceAgain(): void {
-    void this.#queue(async () => {
-      const sends = this.#sends();
-      try {
-        await this.#announce(sends);
-      } catch {
-        for (const source of ["screen", "camera", "microphone"] as const) {
-          if (sends[source]) await this.#off(source);
-        }
-      }
-    });
+    this.#publishing.announceAgain();
   }
 
   async chooseDevice(kind: "camera" | "microphone" | "speaker", id: string): Promise<void> {
@@ -210,7 +136,7 @@ export class MediaRoom {
   }
 
   dismissProblem(): void {
-    this.#clearProblem();
+    if (this.#state.problem) this.#set({ problem: null });
   }
 
   async #connect(run: number, status: MediaStatus): Promise<void> {
@@ -230,7 +156,7 @@ export class MediaRoom {
       this.#tries = 0;
       this.#set({ status: { kind: "connected" }, muffled: !room.canPlaybackAudio });
       this.#look();
-      this.#sendWhatIsWanted();
+      this.#publishing.sendWhatIsWanted();
     } catch (error) {
       if (run === this.#run) this.#failed(run, error);
     }
@@ -274,8 +200,8 @@ export class MediaRoom {
       if (room === this.#room) this.#look();
     };
     for (const event of LOOK_AT) room.on(event, look);
-    room.on(RoomEvent.TrackSubscribed, (track: RemoteTrack) => this.#heard(track));
-    room.on(RoomEvent.TrackUnsubscribed, (track: RemoteTrack) => this.#silenced(track));
+    room.on(RoomEvent.TrackSubscribed, (track) => this.#sounds.play(track));
+    room.on(RoomEvent.TrackUnsubscribed, (track) => this.#sounds.stop(track));
     room.on(RoomEvent.ActiveSpeakersChanged, (speakers) => {
       if (room === this.#room) this.#spoke(speakers.map(({ identity }) => Number(identity)));
     });
@@ -288,18 +214,7 @@ export class MediaRoom {
     room.on(RoomEvent.Disconnected, (reason) => {
       if (room === this.#room && run === this.#run) this.#disconnected(run, reason);
     });
-    room.on(RoomEvent.TrackMuted, (publication, participant) => {
-      if (room === this.#room && participant.isLocal) this.#mutedFromOutside(publication.source);
-    });
-    room.on(RoomEvent.TrackUnmuted, (publication, participant) => {
-      if (room === this.#room && participant.isLocal) this.#unmutedFromOutside(room, publication.source);
-    });
-    room.on(RoomEvent.LocalTrackUnpublished, ({ source }) => {
-      // The SDK unpublishes all when it loses the room, and says so of the room only afterwards.
-      queueMicrotask(() => {
-        if (room === this.#room && room.state === ConnectionState.Connected) this.#unpublished(source);
-      });
-    });
+    this.#publishing.follow(room);
     return room;
   }
 
@@ -307,7 +222,7 @@ export class MediaRoom {
     if (room !== this.#room) return;
     this.#set({ status: { kind } });
     this.#look();
-    if (kind === "connected") this.#sendWhatIsWanted();
+    if (kind === "connected") this.#publishing.sendWhatIsWanted();
   }
 
   #disconnected(run: number, reason: DisconnectReason | undefined): void {
@@ -324,27 +239,9 @@ export class MediaRoom {
   #leave(): void {
     const room = this.#room;
     this.#room = null;
-    for (const sound of this.#sounds.values()) sound.remove();
-    this.#sounds.clear();
-    // A screen is not shared again without being asked anew.
-    this.#wanted.screen = false;
-    this.#switched("screen", "off");
+    this.#sounds.stopAll();
+    this.#publishing.roomIsLeft();
     void room?.disconnect();
-  }
-
-  /** Sound is played by elements of the page's own body: it goes on whatever is drawn, in picture in picture too. */
-  #heard(track: RemoteTrack): void {
-    if (track.kind !== Track.Kind.Audio || !track.sid) return;
-    const sound = track.attach();
-    sound.hidden = true;
-    document.body.append(sound);
-    this.#sounds.set(track.sid, sound);
-  }
-
-  #silenced(track: RemoteTrack): void {
-    if (track.kind !== Track.Kind.Audio) return;
-    for (const element of track.detach()) element.remove();
-    if (track.sid) this.#sounds.delete(track.sid);
   }
 
   #spoke(now: readonly number[]): void {
@@ -360,183 +257,10 @@ export class MediaRoom {
     this.#set({ people });
   }
 
-  #want(source: Source, on: boolean): Promise<void> {
-    if (this.#wanted[source] === on) return this.#work;
-    this.#wanted[source] = on;
-    this.#clearProblem();
-    if (!on) this.#quiet(source);
-    if (this.#state.status.kind !== "connected") {
-      this.#switched(source, on ? "starting" : "off");
-      if (on) return this.#work;
-    }
-    if (on) this.#switched(source, "starting");
-    return this.#queue(() => (this.#wanted[source] ? this.#on(source) : this.#off(source)));
-  }
-
-  /** At once: what waits in the queue may be waiting for a lost connection. */
-  #quiet(source: Source): void {
-    const me = this.#room?.localParticipant;
-    const sent = source === "screen" ? [SOURCES.screen, Track.Source.ScreenShareAudio] : [SOURCES[source]];
-    for (const one of sent) {
-      const track = me?.getTrackPublication(one)?.track as LocalTrack | undefined;
-      void track?.mute().catch(() => undefined);
-    }
-  }
-
-  #sendWhatIsWanted(): void {
-    for (const source of ["microphone", "camera"] as const) {
-      if (this.#wanted[source]) void this.#queue(() => this.#on(source));
-    }
-  }
-
-  #queue(work: () => Promise<void>): Promise<void> {
-    this.#work = this.#work.then(work, work).catch(() => undefined);
-    return this.#work;
-  }
-
-  /** Device, announcement, publication; whatever fails leaves it off, and says why. */
-  async #on(source: "camera" | "microphone" | "screen"): Promise<void> {
-    const room = this.#room;
-    if (source === "screen" || !room || this.#state.status.kind !== "connected" || !this.#wanted[source]) return;
-    const me = room.localParticipant;
-    const published = me.getTrackPublication(SOURCES[source]);
-    if (published && !published.isMuted) return this.#switched(source, "on");
-    this.#switched(source, "starting");
-    let fresh: LocalTrack | undefined;
-    try {
-      if (!published) fresh = await openDevice(room, source);
-      await this.#announce({ ...this.#sends(), [source]: true });
-      if (room !== this.#room) throw new DOMException("left meanwhile", "AbortError");
-      if (!this.#wanted[source]) {
-        fresh?.stop();
-        return await this.#off(source);
-      }
-      if (fresh) await me.publishTrack(fresh);
-      else await published?.unmute();
-      this.#switched(source, "on");
-    } catch (error) {
-      fresh?.stop();
-      // The room was left or lost meanwhile: the next one is sent what is wanted then.
-      if (room !== this.#room) return;
-      this.#wanted[source] = false;
-      this.#switched(source, "off");
-      // A refusal of the server's was said where the command was given.
-      if (!(error instanceof Problem)) {
-        this.#set({ problem: { source, problem: problemOf(error, await permissionFor(source)) } });
-        await this.#say();
-      }
-    }
-    this.#look();
-  }
-
-  async #off(source: Source): Promise<void> {
-    const me = this.#room?.localParticipant;
-    const published = me?.getTrackPublication(SOURCES[source]);
-    this.#wanted[source] = false;
-    if (source === "screen") {
-      const sound = me?.getTrackPublication(Track.Source.ScreenShareAudio);
-      for (const track of [published?.track, sound?.track])
-        if (track && me) await me.unpublishTrack(track as LocalTrack, true);
-    } else if (published && !published.isMuted) {
-      await (published.track as LocalTrack | undefined)?.mute();
-    }
-    this.#switched(source, "off");
-    this.#look();
-    await this.#say();
-  }
-
-  async #publishScreen(room: Room, tracks: LocalTrack[]): Promise<void> {
-    const stop = () => {
-      for (const track of tracks) track.stop();
-      this.#wanted.screen = false;
-      this.#switched("screen", "off");
-    };
-    if (room !== this.#room) return stop();
-    try {
-      await this.#announce({ ...this.#sends(), screen: true });
-      await mayShareScreen(room, this.#world);
-      const [picture, sound] = [
-        tracks.find(({ kind }) => kind === "video"),
-        tracks.find(({ kind }) => kind === "audio"),
-      ];
-      if (picture) await room.localParticipant.publishTrack(picture);
-      this.#switched("screen", "on");
-      // A screen without its sound is still a screen.
-      if (sound) await room.localParticipant.publishTrack(sound).catch(() => sound.stop());
-    } catch (error) {
-      stop();
-      if (!(error instanceof Problem)) {
-        this.#set({ problem: { source: "screen", problem: "unknown" } });
-        await this.#say();
-      }
-    }
-    this.#look();
-  }
-
-  async #announce(sends: Sends): Promise<void> {
-    this.#set({ announcing: true });
-    try {
-      await this.#host.announce(sends);
-    } finally {
-      this.#set({ announcing: false });
-    }
-  }
-
-  /** Says what is sent now; a refusal is of no matter where something was switched off. */
-  async #say(): Promise<void> {
-    try {
-      await this.#announce(this.#sends());
-    } catch {
-      // Not inside any more, or disconnected: what was sent is forgotten there by itself.
-    }
-  }
-
-  #sends(): Sends {
-    const { camera, microphone, screen } = this.#state.switches;
-    return { camera: camera === "on", microphone: microphone === "on", screen: screen === "on" };
-  }
-
-  /** The server muted it, or the device is gone. */
-  #mutedFromOutside(mediaSource: Track.Source): void {
-    const source = sourceOf(mediaSource);
-    if (source && this.#wanted[source]) void this.#want(source, false);
-  }
-
-  /** Nobody switches on for another. */
-  #unmutedFromOutside(room: Room, mediaSource: Track.Source): void {
-    const source = sourceOf(mediaSource);
-    if (!source || this.#wanted[source]) return;
-    void (room.localParticipant.getTrackPublication(mediaSource)?.track as LocalTrack | undefined)?.mute();
-  }
-
-  /** The browser's own “Stop sharing”, or a right that was taken. */
-  #unpublished(mediaSource: Track.Source): void {
-    const source = sourceOf(mediaSource);
-    const published = this.#room?.localParticipant.getTrackPublication(mediaSource);
-    if (source && !published && this.#wanted[source] && this.#state.switches[source] === "on") {
-      void this.#want(source, false);
-    }
-  }
-
-  #switched(source: Source, to: SwitchState): void {
-    if (this.#state.switches[source] === to) return;
-    this.#set({ switches: { ...this.#state.switches, [source]: to } });
-  }
-
-  #clearProblem(): void {
-    if (this.#state.problem) this.#set({ problem: null });
-  }
-
   #set(change: Partial<MediaState>): void {
     this.#state = { ...this.#state, ...change };
     for (const listener of this.#listeners) listener();
   }
-}
-
-async function openDevice(room: Room, source: "camera" | "microphone"): Promise<LocalTrack> {
-  const [track] = await room.localParticipant.createTracks(source === "camera" ? { video: true } : { audio: true });
-  if (!track) throw new DOMException("no track", "NotFoundError");
-  return track;
 }
 
 /** Trying again would be answered the same. */
