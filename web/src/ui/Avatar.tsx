@@ -28,7 +28,7 @@ export function Avatar({ name, picture, kind, size = "md", presence }: AvatarPro
 }
 
 /** Up to two letters: of the first word and of the last. */
-export function initials(name: string): string {
+function initials(name: string): string {
   const words = name.trim().split(/\s+/).filter(Boolean);
   const letters = words.length > 1 ? [words[0], words[words.length - 1]] : words;
   return letters

@@ -1,10 +1,10 @@
-export { Avatar, initials } from "./Avatar";
-export { Badge, type BadgeTone } from "./Badge";
+export { Avatar } from "./Avatar";
+export { Badge } from "./Badge";
 export { Banner } from "./Banner";
 export { Button, IconButton } from "./Button";
 export { Dialog } from "./Dialog";
-export { Field, TextArea, TextField } from "./Field";
-export { Menu, MenuItem, MenuLink, MenuSeparator } from "./Menu";
+export { TextArea, TextField } from "./Field";
+export { Menu, MenuItem, MenuSeparator } from "./Menu";
 export { Popover } from "./Popover";
 export { Empty, Failure, Loading, Spinner } from "./States";
 export { Switch } from "./Switch";

@@ -1,5 +1,5 @@
 /** What is looked at before a call, in this order. */
-export const STEPS = ["camera", "microphone", "server", "udp", "tcp", "turn", "bandwidth"] as const;
+const STEPS = ["camera", "microphone", "server", "udp", "tcp", "turn", "bandwidth"] as const;
 
 export type StepName = (typeof STEPS)[number];
 

@@ -3,7 +3,7 @@ export type DeviceProblem = "blocked" | "dismissed" | "none" | "in_use" | "insec
 
 export type Source = "camera" | "microphone" | "screen";
 
-export const SOURCE_NAMES: Record<Source, string> = {
+const SOURCE_NAMES: Record<Source, string> = {
   camera: "camera",
   microphone: "microphone",
   screen: "screen",

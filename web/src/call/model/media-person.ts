@@ -8,7 +8,7 @@ import {
 } from "livekit-client";
 import type { Source } from "../devices/problem";
 
-export type Quality = "good" | "poor" | "lost" | "unknown";
+type Quality = "good" | "poor" | "lost" | "unknown";
 
 /** What the media room knows of one participant of the conversation. */
 export interface MediaPerson {

@@ -8,7 +8,7 @@ export type Tile =
   | { kind: "person"; key: string; person: Participant; media: MediaPerson | null; you: boolean }
   | { kind: "screen"; key: string; person: Participant; media: MediaPerson; you: boolean };
 
-export const PERSONA_KEY = "persona";
+const PERSONA_KEY = "persona";
 
 /**
  * Everybody with a part in the call: the persona, the screens that are shared, the others as they came, oneself last. Who is away
