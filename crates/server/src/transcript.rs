@@ -1,10 +1,14 @@
 //! A conversation as people read it on paper: who said what, and how it came about.
 
+mod call;
+
+use call::Call;
 use std::collections::{HashMap, HashSet};
 use std::fmt::Write;
 use trialogue_conversation::event::{Event, Recorded};
 use trialogue_conversation::ids::{MessageId, ParticipantId};
 use trialogue_conversation::message::{MessageAudience, Provenance};
+use trialogue_conversation::participant::PresenceMode;
 
 /// `events` are what one viewer may see; `participants` names those whose joining they may not. Every line says whether a
 /// person or the AI spoke, and no text can pass for a line of its own.
@@ -21,11 +25,20 @@ pub fn transcript(
         })
         .collect();
     let mut text = String::new();
+    let mut call = Call::default();
     for recorded in events {
+        let of_the_call = call.line(&recorded.event, |id| named(&names, id));
         let line = match &recorded.event {
-            Event::ParticipantJoined { name, .. } => {
+            Event::ParticipantJoined {
+                name,
+                presence_mode,
+                ..
+            } => {
                 names.insert(ParticipantId(recorded.seq.0), name.clone());
-                Some(format!("— {name} joined"))
+                Some(match presence_mode {
+                    PresenceMode::Participant => format!("— {name} joined"),
+                    PresenceMode::Monitor => format!("— {name} came to watch"),
+                })
             }
             Event::ParticipantRenamed {
                 participant_id,
@@ -37,12 +50,23 @@ pub fn transcript(
                     before.as_deref().unwrap_or("Somebody")
                 ))
             }
-            Event::ParticipantLeft { participant_id, .. } => {
-                Some(format!("— {} left", named(&names, *participant_id)))
+            Event::ParticipantLeft {
+                participant_id,
+                presence_mode,
+            } => {
+                let name = named(&names, *participant_id);
+                Some(match presence_mode {
+                    PresenceMode::Participant => format!("— {name} left"),
+                    PresenceMode::Monitor => format!("— {name} watches no more"),
+                })
             }
-            Event::ParticipantRemoved { participant_id, .. } => {
-                Some(format!("— {} was removed", named(&names, *participant_id)))
-            }
+            Event::ParticipantRemoved {
+                participant_id, by, ..
+            } => Some(format!(
+                "— {} was removed by {}",
+                named(&names, *participant_id),
+                named(&names, *by)
+            )),
             Event::ConversationEnded { .. } => Some("— The conversation ended".to_owned()),
             Event::MessageRetracted { message_id, by, .. } => Some(format!(
                 "— {} took message {message_id} back",
@@ -84,7 +108,7 @@ pub fn transcript(
                 }
                 Some(line)
             }
-            _ => None,
+            _ => of_the_call,
         };
         if let Some(line) = line {
             let _ = writeln!(

@@ -56,6 +56,49 @@ async fn an_export_holds_what_its_reader_may_see_and_who_said_it() {
 }
 
 #[tokio::test]
+async fn a_transcript_tells_of_the_call() {
+    let house = House::furnished().await;
+    let dana = house.dana().await;
+    let michael = house.michael(&dana).await;
+    let sam = house.visitor("Sam", &michael).await;
+    let conversation = sam.starts(&michael).await;
+    let mut sam_live = sam.enters(&conversation).await;
+    let dana_live = dana.is_let_in_by(&mut sam_live, &conversation).await;
+    sam_live
+        .does(json!({"do": "set_media", "camera": true, "microphone": true, "screen": false}))
+        .await;
+    dana.patch(
+        &format!("/personas/{michael}"),
+        json!({"disable_video": true}),
+    )
+    .await
+    .ok();
+    sam_live
+        .sees("that video is disabled", |view| {
+            view["video"]["available"] == false
+        })
+        .await;
+    let dana_id = dana_live.view["you"]["participant_id"].clone();
+    sam_live
+        .does(json!({"do": "remove", "participant_id": dana_id}))
+        .await;
+    let text = sam
+        .get(&format!("/conversations/{conversation}/export.txt"))
+        .await
+        .text;
+    for line in [
+        "— Dana Weber joined",
+        "— Sam switched camera and microphone on",
+        "— Sam began a call",
+        "— The owner disabled video",
+        "— The call ended",
+        "— Dana Weber was removed by Sam",
+    ] {
+        assert!(text.contains(line), "{line} is not in\n{text}");
+    }
+}
+
+#[tokio::test]
 async fn a_guest_may_not_export() {
     let house = House::furnished().await;
     let dana = house.dana().await;

@@ -210,3 +210,48 @@ describe("lines", () => {
     expect(read([left, handed, notice], asSam)).toEqual(["—", "Dana left. Michael answers again."]);
   });
 });
+
+describe("what is told of the call", () => {
+  const set = (seq: number, participant_id: number, camera: boolean, microphone: boolean, screen = false) =>
+    recorded(seq, { type: "media_set", participant_id, camera, microphone, screen });
+  const mode = (seq: number, to: "chat" | "video", cause: "chosen" | "switched_on") =>
+    recorded(seq, { type: "mode_chosen", mode: to, by: 2, cause });
+
+  it("who comes on and who shares a screen, each once; no press of a microphone’s button", () => {
+    const events = [
+      set(10, 2, true, true),
+      mode(11, "video", "switched_on"),
+      set(12, 9, false, true),
+      set(13, 9, false, false),
+      set(14, 9, true, true),
+      set(15, 9, true, true, true),
+      set(16, 9, true, false, true),
+      set(17, 9, true, false),
+      mode(18, "chat", "chosen"),
+      set(19, 9, true, false),
+    ];
+    expect(read(events, asSam)).toEqual([
+      "—",
+      "You began the video",
+      "Dana joined the video",
+      "Dana shares a screen",
+      "Dana stopped sharing a screen",
+      "You ended the video",
+    ]);
+  });
+
+  it("nothing of a call whose beginning is not there", () => {
+    expect(read([set(40, 9, true, true), set(41, 9, true, false)], asSam)).toEqual([]);
+  });
+
+  it("a screen that another stopped is not stopped again", () => {
+    const stopped = recorded(13, { type: "participant_muted", participant_id: 9, source: "screen", by: 2 });
+    const events = [mode(10, "video", "chosen"), set(11, 9, false, false, true), stopped, set(14, 9, false, false)];
+    expect(read(events, asSam)).toEqual([
+      "—",
+      "You chose Video",
+      "Dana shares a screen",
+      "You stopped Dana’s screen sharing",
+    ]);
+  });
+});

@@ -1,4 +1,5 @@
 import type { Event, HandoffReason, Recorded, View } from "../../api/words";
+import { type CallPast, mediaSet, modeChosen, muted, noCall, outOfCall } from "./call-lines";
 import { isStaff, personById } from "./people";
 
 /** What a line of the timeline needs to know of what came before it. */
@@ -7,6 +8,7 @@ export interface Past {
   knockers: Map<number, string>;
   /** Those who were announced as away and have not returned. */
   away: Set<number>;
+  call: CallPast;
   /** A notice that says the same stands beside it; of somebody, where it names them. */
   hasNotice: (kind: string, name?: string) => boolean;
 }
@@ -21,6 +23,7 @@ export function freshPast(events: readonly Recorded[]): Past {
   return {
     knockers: new Map(),
     away: new Set(),
+    call: noCall(),
     hasNotice: (kind, name) => notices.has(name === undefined ? kind : `${kind} ${name}`),
   };
 }
@@ -52,13 +55,17 @@ export function lineOf({ event, seq }: Recorded, view: View, past: Past): string
       return joined(event, view);
     case "participant_left":
       past.away.delete(event.participant_id);
+      outOfCall(event.participant_id, past.call);
+      if (event.presence_mode === "monitor") return `${name(event.participant_id)} watches no more`;
       // The notice says it too, and who answers now.
       return past.hasNotice("handback_left", name(event.participant_id)) ? null : `${name(event.participant_id)} left`;
     case "participant_removed":
       past.away.delete(event.participant_id);
+      outOfCall(event.participant_id, past.call);
       return `${name(event.by)} removed ${name(event.participant_id)}`;
     case "participant_went_away":
       past.away.add(event.participant_id);
+      outOfCall(event.participant_id, past.call);
       // The notice says it too, and who answers now.
       return past.hasNotice("handback_dropped", name(event.participant_id))
         ? null
@@ -68,9 +75,11 @@ export function lineOf({ event, seq }: Recorded, view: View, past: Past): string
     case "participant_renamed":
       return `Somebody is now called ${event.name}`;
     case "mode_chosen":
-      return modeChosen(event, name);
+      return modeChosen(event, name, past.call);
+    case "media_set":
+      return mediaSet(event, name, past.call);
     case "participant_muted":
-      return `${name(event.by)} ${STOPPED[event.source](event.participant_id === view.you.participant_id ? "your" : `${name(event.participant_id)}’s`)}`;
+      return muted(event, name, view.you.participant_id, past.call);
     case "hand_raised":
       return `${name(event.participant_id)} raised a hand`;
     case "history_shared":
@@ -99,29 +108,6 @@ export function lineOf({ event, seq }: Recorded, view: View, past: Past): string
         : `${event.by === null ? "The owner" : name(event.by)} ended this conversation`;
     default:
       return null;
-  }
-}
-
-const STOPPED = {
-  microphone: (whose: string) => `switched ${whose} microphone off`,
-  camera: (whose: string) => `switched ${whose} camera off`,
-  screen: (whose: string) => `stopped ${whose} screen sharing`,
-} as const;
-
-function modeChosen(
-  event: Extract<Event, { type: "mode_chosen" }>,
-  name: (id: number | null) => string,
-): string | null {
-  if (event.cause === "video_disabled") return "The video has ended: it is disabled by the owner";
-  if (event.by === null) return null;
-  if (event.cause === "switched_on") return `${name(event.by)} began the video`;
-  switch (event.mode) {
-    case "chat":
-      return `${name(event.by)} ended the video`;
-    case "video":
-      return `${name(event.by)} chose Video`;
-    case "video_and_text":
-      return `${name(event.by)} chose Video + Text`;
   }
 }
 
