@@ -43,8 +43,8 @@ pub enum Effect {
         #[serde(default)]
         by: Option<UserId>,
     },
-    /// Make the media server's room as the rules have it now: who may be there, what they may publish, what is off. Asked
-    /// for after every event that changes that; each time the whole is looked at.
+    /// Make the media server's room as the rules have it now: who may be there, how they are called, what they may publish,
+    /// what is off. Asked for after every event that changes that; each time the whole is looked at.
     SyncMedia { seq: Seq },
     /// Somebody knocks and no host is connected. One notice stands for all who come after.
     NotifyKnockWaiting { request_id: JoinRequestId },
@@ -186,6 +186,7 @@ pub fn effects(state: &State, recorded: &Recorded) -> Vec<Effect> {
         | Event::ParticipantLeft { .. }
         | Event::ParticipantRemoved { .. }
         | Event::ConversationEnded { .. }
+        | Event::ParticipantRenamed { .. }
         | Event::MediaSet { .. }
         | Event::ParticipantMuted { .. }
         | Event::ModeChosen {

@@ -1,8 +1,8 @@
-//! Makes a media room as the rules have it: removes who has no grant, sets permissions right, switches off what is to be
-//! off. It looks at the whole each time and changes only what differs, so that it can be asked at any time.
+//! Makes a media room as the rules have it: removes who has no grant, sets names and permissions right, switches off what
+//! is to be off. It looks at the whole each time and changes only what differs, so that it can be asked at any time.
 
 use super::Media;
-use super::tokens::{TOKEN_LIVES, source_names};
+use super::tokens::{TOKEN_LIVES, fitting, source_names};
 use crate::app::App;
 use futures_util::StreamExt;
 use futures_util::stream;
@@ -27,8 +27,10 @@ pub enum SyncError {
 }
 
 /// One who may be in the room.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 struct Allowed {
+    /// As they are called now; the token told what they were called then.
+    name: String,
     grant: MediaGrant,
     /// What they switched on; everything else is off.
     on: Sources,
@@ -49,8 +51,12 @@ impl Wanted {
             let identity = participant.id.to_string();
             match media_grant(state, participant.id) {
                 Ok(grant) => {
-                    let on = participant.media;
-                    wanted.allowed.insert(identity, Allowed { grant, on });
+                    let allowed = Allowed {
+                        name: fitting(&participant.name).to_owned(),
+                        grant,
+                        on: participant.media,
+                    };
+                    wanted.allowed.insert(identity, allowed);
                 }
                 Err(_) if may_hold_token(participant.presence, now) => {
                     wanted.shut_out.push(identity);
@@ -158,28 +164,27 @@ impl Work<'_> {
         }
         for participant in &there {
             if let Some(allowed) = wanted.allowed.get(&participant.identity) {
-                self.set_permission(participant, allowed.grant).await?;
+                self.set_name_and_permission(participant, allowed).await?;
                 self.switch_off(participant, allowed).await?;
             }
         }
         Ok(())
     }
 
-    async fn set_permission(
+    async fn set_name_and_permission(
         &self,
         participant: &ParticipantInfo,
-        grant: MediaGrant,
+        allowed: &Allowed,
     ) -> Result<(), ServiceError> {
-        let wanted = permission(grant);
-        if participant
-            .permission
-            .as_ref()
-            .is_some_and(|has| same(has, &wanted))
-        {
+        let wanted = permission(allowed.grant);
+        let has = participant.permission.as_ref();
+        let permitted = has.is_some_and(|has| same(has, &wanted));
+        if permitted && participant.name == allowed.name {
             return Ok(());
         }
         let options = UpdateParticipantOptions {
-            permission: Some(wanted),
+            permission: (!permitted).then_some(wanted),
+            name: allowed.name.clone(),
             ..UpdateParticipantOptions::default()
         };
         known(

@@ -47,7 +47,7 @@ impl Media {
     ) -> Result<MediaToken, Problem> {
         let token = AccessToken::with_api_key(self.keys.key(), self.keys.secret())
             .with_identity(&participant_id.to_string())
-            .with_name(name)
+            .with_name(fitting(name))
             .with_grants(grants(&conversation_id.to_string(), grant));
         self.finished(app, token, TOKEN_LIVES)
     }
@@ -127,6 +127,14 @@ pub(super) fn source_names(sources: Sources) -> Vec<String> {
         .collect()
 }
 
+/// Bytes of a name that media servers take (LiveKit's `limit.max_participant_name_length`).
+const MAX_NAME_BYTES: usize = 256;
+
+/// As much of a name as media servers take. Pages show the whole, which they have from the conversation.
+pub(super) fn fitting(name: &str) -> &str {
+    &name[..name.floor_char_boundary(MAX_NAME_BYTES)]
+}
+
 fn grants(room: &str, grant: MediaGrant) -> VideoGrants {
     VideoGrants {
         room_join: true,
@@ -183,6 +191,13 @@ mod tests {
             ..Sources::NONE
         };
         assert_eq!(source_names(screen), ["screen_share", "screen_share_audio"]);
+    }
+
+    #[test]
+    fn a_long_name_is_cut_between_characters() {
+        assert_eq!(fitting("Sam"), "Sam");
+        let long = "a".to_owned() + &"𝄞".repeat(79);
+        assert_eq!(fitting(&long).chars().count(), 64);
     }
 
     #[test]
