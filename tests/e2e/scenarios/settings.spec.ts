@@ -166,7 +166,7 @@ test('disable video is said on the page: “Video is disabled by the owner.”',
   await turns(dana, 'Disable video', 'Disable video')
   await expect(said).toBeVisible(AT_ONCE)
   await talk.visitor.picture('settings-video-disabled')
-  expect((await (await fetch(`${server.url}/api/v1/public/personas/${persona}`)).json()) as object).toMatchObject({ video_disabled: true })
+  expect((await (await fetch(`${server.url}/api/v1/public/personas/${persona}`)).json()) as object).toMatchObject({ video_available: false })
   // Text goes on.
   await talk.visitor.says('Then we write.')
   await turns(dana, 'Disable video')

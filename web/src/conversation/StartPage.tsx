@@ -86,7 +86,7 @@ export function StartPage({ persona, keep, named, onBegin, onBeginByVideo, onClo
         <p className={styles.truth}>
           An AI answers from its owner’s knowledge, and calls a person when it does not know.
         </p>
-        {!persona.video_disabled && <ModeChoice mode="chat" onChoose={setJoining} />}
+        {persona.video_available && <ModeChoice mode="chat" onChoose={setJoining} />}
       </div>
       <form className={composer.composer} onSubmit={send}>
         {problem && (

@@ -529,7 +529,8 @@ pub struct PublicPersona {
     name: String,
     picture: Option<String>,
     greeting: String,
-    video_disabled: bool,
+    /// A conversation with it can be held by video: the owner allows it, and there is a media server that answers.
+    video_available: bool,
 }
 
 #[utoipa::path(get, path = "/public/personas/{id}", tag = "visitors", params(("id" = Uuid, Path)), responses((status = 200, body = PublicPersona)))]
@@ -553,7 +554,7 @@ async fn get_public_persona(
         picture: picture_url(&persona),
         name: persona.name,
         greeting: profile.greeting,
-        video_disabled: profile.disable_video || !app.config.media.enabled,
+        video_available: !profile.disable_video && app.media.is_there(),
     };
     Ok((any_site, Json(shown)))
 }

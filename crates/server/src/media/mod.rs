@@ -141,11 +141,17 @@ impl Media {
         match &self.place {
             Place::Off => "off",
             Place::Missing(_) => "missing",
-            Place::BuiltIn(_) | Place::Cluster { .. } if !self.answers.load(Ordering::Relaxed) => {
-                "unreachable"
-            }
+            Place::BuiltIn(_) | Place::Cluster { .. } if !self.is_there() => "unreachable",
             Place::BuiltIn(_) => "built_in",
             Place::Cluster { .. } => "cluster",
+        }
+    }
+
+    /// Whether somebody who begins a call now would get into it.
+    pub fn is_there(&self) -> bool {
+        match &self.place {
+            Place::BuiltIn(_) | Place::Cluster { .. } => self.answers.load(Ordering::Relaxed),
+            Place::Off | Place::Missing(_) => false,
         }
     }
 

@@ -125,6 +125,6 @@ async fn what_anybody_may_know_of_a_persona_is_its_face_alone() {
     fields.sort();
     assert_eq!(
         fields,
-        ["greeting", "id", "name", "picture", "video_disabled"]
+        ["greeting", "id", "name", "picture", "video_available"]
     );
 }

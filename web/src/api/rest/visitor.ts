@@ -19,7 +19,7 @@ export interface PublicPersona {
   name: string;
   picture: string | null;
   greeting: string;
-  video_disabled: boolean;
+  video_available: boolean;
 }
 
 /** What a page on the conversation URL may show a signed-in user before anybody is admitted. */
