@@ -107,6 +107,21 @@ describe("connecting", () => {
     expect(hello(world).after).toBe(4);
   });
 
+  it("says within 1.5 s of the browser’s being offline that the connection is lost, unless the server answers", () => {
+    const { world, store } = begin();
+    welcome(world);
+    world.wake("offline");
+    world.pass(1_500);
+    expect(store.snapshot().link.kind).not.toBe("open");
+
+    const beside = begin();
+    welcome(beside.world);
+    beside.world.wake("offline");
+    beside.world.socket.answers({ type: "pong" });
+    beside.world.pass(1_500);
+    expect(beside.store.snapshot().link.kind).toBe("open");
+  });
+
   it("does not come back after being removed", () => {
     const { world, store } = begin();
     welcome(world);

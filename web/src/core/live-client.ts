@@ -1,7 +1,7 @@
 import { Problem } from "../api/rest/http";
 import type { ByeCode, ClientFrame, Hello, Recorded, Seq, ServerFrame, Signal, View, WaitingView } from "../api/words";
 import { backoff } from "./backoff";
-import type { Socket, World } from "./world";
+import type { Socket, Wake, World } from "./world";
 
 /** `lost`: was open or could not be opened; the next try is under way or due at `retryAt`. */
 export type Link =
@@ -33,6 +33,8 @@ export type HelloSource = () => Hello;
 
 /** A connection that says nothing for this long after a ping is dead, whatever the browser thinks of it. */
 const ANSWER_WITHIN_MS = 8_000;
+/** Where the browser itself says that it is offline: what it says is wrong only beside a server on the same machine, which answers at once. */
+const OFFLINE_ANSWER_WITHIN_MS = 1_000;
 const DEFAULT_HEARTBEAT_MS = 20_000;
 const OPEN_WITHIN_MS = 10_000;
 
@@ -59,7 +61,7 @@ export class LiveClient {
   }
 
   start(): void {
-    this.#cancelWake = this.#world.onWake(() => this.#wake());
+    this.#cancelWake = this.#world.onWake((why) => this.#wake(why));
     this.#connect();
   }
 
@@ -69,7 +71,7 @@ export class LiveClient {
 
   /** Connects again at once, as somebody else may be said hello for now: after a knock became a participant. */
   restart(): void {
-    if (this.#link.kind === "closed") this.#cancelWake = this.#world.onWake(() => this.#wake());
+    if (this.#link.kind === "closed") this.#cancelWake = this.#world.onWake((why) => this.#wake(why));
     this.#drop();
     this.#tries = 0;
     this.#connect();
@@ -154,14 +156,14 @@ export class LiveClient {
     this.#cancelTimer = this.#world.later(this.#heartbeatMs, () => this.#ask());
   }
 
-  #ask(): void {
+  #ask(within = ANSWER_WITHIN_MS): void {
     this.send({ type: "ping" });
     this.#cancelTimer();
-    this.#cancelTimer = this.#world.later(ANSWER_WITHIN_MS, () => this.#lost());
+    this.#cancelTimer = this.#world.later(within, () => this.#lost());
   }
 
-  #wake(): void {
-    if (this.#link.kind === "open") this.#ask();
+  #wake(why: Wake): void {
+    if (this.#link.kind === "open") this.#ask(why === "offline" ? OFFLINE_ANSWER_WITHIN_MS : ANSWER_WITHIN_MS);
     else if (this.#link.kind === "lost") this.#connect();
   }
 

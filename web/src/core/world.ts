@@ -8,6 +8,8 @@ export interface Socket {
   onclose: (() => void) | null;
 }
 
+export type Wake = "shown" | "online" | "offline";
+
 export interface World {
   connect(): Socket;
   now(): number;
@@ -18,7 +20,7 @@ export interface World {
   /** An id that nobody else makes, at most 64 bytes. */
   newId(): string;
   /** Called when the network may have changed: the page is shown again, or the browser says it went offline or online. */
-  onWake(run: () => void): () => void;
+  onWake(run: (why: Wake) => void): () => void;
 }
 
 /** Where this page's server listens for live sockets. */
@@ -50,14 +52,16 @@ export const browserWorld: World = {
   newId,
   onWake(run) {
     const shown = () => {
-      if (document.visibilityState === "visible") run();
+      if (document.visibilityState === "visible") run("shown");
     };
-    window.addEventListener("online", run);
-    window.addEventListener("offline", run);
+    const online = () => run("online");
+    const offline = () => run("offline");
+    window.addEventListener("online", online);
+    window.addEventListener("offline", offline);
     document.addEventListener("visibilitychange", shown);
     return () => {
-      window.removeEventListener("online", run);
-      window.removeEventListener("offline", run);
+      window.removeEventListener("online", online);
+      window.removeEventListener("offline", offline);
       document.removeEventListener("visibilitychange", shown);
     };
   },

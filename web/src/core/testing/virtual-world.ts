@@ -1,5 +1,5 @@
 import type { ClientFrame, ServerFrame } from "../../api/words";
-import type { Socket, World } from "../world";
+import type { Socket, Wake, World } from "../world";
 
 /** A socket whose other end is the test. */
 export class FakeSocket implements Socket {
@@ -33,7 +33,7 @@ export class VirtualWorld implements World {
   #now = 1_000_000;
   #nextId = 1;
   #timers = new Set<{ at: number; run: () => void }>();
-  #wakers = new Set<() => void>();
+  #wakers = new Set<(why: Wake) => void>();
   readonly sockets: FakeSocket[] = [];
 
   connect(): Socket {
@@ -60,13 +60,13 @@ export class VirtualWorld implements World {
     return `own-${this.#nextId++}`;
   }
 
-  onWake(run: () => void): () => void {
+  onWake(run: (why: Wake) => void): () => void {
     this.#wakers.add(run);
     return () => this.#wakers.delete(run);
   }
 
-  wake(): void {
-    for (const run of [...this.#wakers]) run();
+  wake(why: Wake = "online"): void {
+    for (const run of [...this.#wakers]) run(why);
   }
 
   /** Lets `ms` pass, running what falls due in order. */

@@ -31,7 +31,10 @@ export function DropZone({ onFiles, accept, icon }: DropZoneProps) {
       </span>
       <p>
         <strong>Drop files here</strong>
-        <span className={styles.hint}> PDF, HTML, Markdown or text, up to 60 MB each</span>
+        <span className={styles.hint}>
+          {" "}
+          PDF, HTML, Markdown or text, or CSV with the columns “question” and “answer”, up to 60 MB each
+        </span>
       </p>
       <Button size="sm" onClick={() => input.current?.click()}>
         Choose files

@@ -28,7 +28,7 @@ export function size(bytes: number): string {
 
 /** Largest file that is sent, in bytes; the server has the last word. */
 export const MAX_SOURCE_BYTES = 60_000_000;
-export const SOURCE_ENDINGS = [".pdf", ".html", ".htm", ".md", ".markdown", ".txt"];
+export const SOURCE_ENDINGS = [".pdf", ".html", ".htm", ".md", ".markdown", ".txt", ".csv"];
 
 /** Which files can be sent, and a plain reason for every other one. */
 export function sortFiles(files: readonly File[]): { good: File[]; refused: { name: string; why: string }[] } {
@@ -37,7 +37,7 @@ export function sortFiles(files: readonly File[]): { good: File[]; refused: { na
   for (const file of files) {
     const name = file.name.toLowerCase();
     if (!SOURCE_ENDINGS.some((ending) => name.endsWith(ending))) {
-      refused.push({ name: file.name, why: "only PDF, HTML, Markdown and plain text can be read" });
+      refused.push({ name: file.name, why: "only PDF, HTML, Markdown, plain text and CSV can be read" });
     } else if (file.size === 0) refused.push({ name: file.name, why: "the file is empty" });
     else if (file.size > MAX_SOURCE_BYTES) {
       refused.push({ name: file.name, why: `${size(file.size)} is more than ${size(MAX_SOURCE_BYTES)}` });
