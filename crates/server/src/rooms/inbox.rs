@@ -6,7 +6,7 @@ use trialogue_conversation::State;
 use trialogue_conversation::event::{Event, UserRef};
 use trialogue_conversation::handoff::{Handoff, HandoffReason, HandoffState, Notified};
 use trialogue_conversation::ids::{HandoffId, Timestamp, UserId};
-use trialogue_conversation::participant::Identity;
+use trialogue_conversation::participant::{Identity, PresenceMode};
 use trialogue_storage::HandoffRow;
 
 /// What the inbox shows of one handoff.
@@ -14,7 +14,11 @@ use trialogue_storage::HandoffRow;
 pub struct HandoffSummary {
     pub handoff_id: HandoffId,
     pub visitor_name: String,
+    /// The first that was not taken back: what the handoff is about.
     pub question: String,
+    /// How many joined it.
+    #[serde(default)]
+    pub further_questions: usize,
     pub reason: HandoffReason,
     pub state: HandoffState,
     pub raised_at: Timestamp,
@@ -86,12 +90,9 @@ fn row(state: &State, handoff: &Handoff) -> Option<HandoffRow> {
         }
     };
     let asked_now = handoff.chain.get(handoff.step).map(|asked| asked.user_id);
-    let question = handoff
-        .questions
-        .iter()
-        .rev()
-        .find_map(|id| state.said(*id))
-        .map(|message| message.text.clone());
+    let mut questions = handoff.questions.iter().filter_map(|id| state.said(*id));
+    let question = questions.next().map(|message| message.text.clone());
+    let further_questions = questions.count();
     let summary = HandoffSummary {
         handoff_id: handoff.id,
         visitor_name: state
@@ -99,6 +100,7 @@ fn row(state: &State, handoff: &Handoff) -> Option<HandoffRow> {
             .map(|visitor| visitor.name.clone())
             .unwrap_or_default(),
         question: question.unwrap_or_default(),
+        further_questions,
         reason: handoff.reason.clone(),
         state: handoff.state.clone(),
         raised_at: handoff.raised_at,
@@ -131,15 +133,16 @@ pub(super) fn newcomers(durable: &[Durable]) -> Vec<UserId> {
     joined.collect()
 }
 
-/// Users who left or were removed and have not come back since: the conversation is no longer in their list.
+/// Users who took part and left, or were removed, and have not come back since: the conversation is no longer in their list.
 pub(super) fn removed(state: &State, durable: &[Durable]) -> Vec<UserId> {
     let gone = durable
         .iter()
         .filter_map(|durable| match durable.recorded.event {
             Event::ParticipantRemoved { participant_id, .. }
-            | Event::ParticipantLeft { participant_id, .. } => {
-                state.participant(participant_id)?.user_id()
-            }
+            | Event::ParticipantLeft {
+                participant_id,
+                presence_mode: PresenceMode::Participant,
+            } => state.participant(participant_id)?.user_id(),
             _ => None,
         });
     gone.filter(|user_id| !state.inside().any(|one| one.user_id() == Some(*user_id)))

@@ -8,6 +8,8 @@ export interface HandoffRow {
   persona: { id: string; name: string; picture: string | null };
   visitor_name: string;
   question: string;
+  /** How many joined it later. */
+  further_questions: number;
   reason: HandoffReason;
   state: HandoffState;
   raised_at: number;

@@ -42,6 +42,11 @@ export function HandoffCard({ row, now }: { row: HandoffRow; now: number }) {
         <Badge tone={BADGE[tone]}>{tone === "urgent" ? `${word} · waits ${waitingFor(row, now)}` : word}</Badge>
       </header>
       <blockquote className={styles.question}>{row.question}</blockquote>
+      {row.further_questions > 0 && (
+        <p className={styles.meta}>
+          {row.further_questions === 1 ? "One more question" : `${row.further_questions} more questions`} joined it.
+        </p>
+      )}
       <p className={styles.meta}>{reasonSentence(row.reason)}</p>
       {steps.length > 0 && (
         <ol className={styles.chain} aria-label="Who was told">

@@ -14,6 +14,7 @@ const row = (over: Partial<HandoffRow>): HandoffRow => ({
   persona: { id: "p", name: "Michael", picture: null },
   visitor_name: "Sam",
   question: "Who speaks?",
+  further_questions: 0,
   reason: { kind: "cannot_answer" },
   state: { kind: "notified" },
   raised_at: TOLD,
