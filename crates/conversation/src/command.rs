@@ -24,6 +24,7 @@ pub enum Actor {
         user_id: UserId,
         is_owner: bool,
         is_admin: bool,
+        is_supervisor: bool,
     },
     /// Timers, workers, the persona's settings: the server itself.
     System,
@@ -98,6 +99,8 @@ pub enum Command {
         role: Role,
         presence_mode: PresenceMode,
     },
+    /// Who only watched takes part from now on, as somebody who has just come in.
+    StepIn,
 
     InviteGuest {
         email: String,

@@ -43,7 +43,7 @@ mod viewer;
 mod viewing;
 mod visibility;
 
-pub use decide::{Decision, decide};
+pub use decide::{Decision, comes_as, decide};
 pub use effects::{Effect, effects};
 pub use refusal::Refusal;
 pub use state::{State, apply};

@@ -23,6 +23,8 @@ import { useLayout } from "./use-layout";
 import { usePictureInPicture } from "./use-picture-in-picture";
 import { useShortcuts } from "./use-shortcuts";
 
+const OF_TAKING_PART: readonly CallAction[] = ["microphone", "camera", "screen", "hand"];
+
 export interface CallProps {
   chatShown: boolean;
   onChat: () => void;
@@ -35,6 +37,7 @@ export interface CallProps {
 /** The video half of a conversation, for one who is inside. */
 export function Call(props: CallProps) {
   const { store, keep, conversationId, token } = useRoom();
+  const acts = useView().you.presence_mode === "participant";
   const media = useMemo(() => {
     const entry = readEntry(conversationId);
     return new MediaRoom(
@@ -43,9 +46,13 @@ export function Call(props: CallProps) {
         fetchToken: () => createMediaToken(conversationId, token),
         announce: async (sends) => void (await store.command({ do: "set_media", ...sends })),
       },
-      { ...readChoice(keep), camera: entry?.camera ?? false, microphone: entry?.microphone ?? false },
+      {
+        ...readChoice(keep),
+        camera: acts && entry?.camera === true,
+        microphone: acts && entry?.microphone === true,
+      },
     );
-  }, [store, keep, conversationId, token]);
+  }, [store, keep, conversationId, token, acts]);
   useEffect(() => {
     media.start();
     return () => media.stop();
@@ -80,8 +87,11 @@ function OpenCall({ chatShown, onChat, unread, onLeave }: CallProps) {
   });
 
   const { camera, microphone, screen } = media.switches;
+  const acts = view.you.presence_mode === "participant";
   const act = useCallback(
     (action: CallAction) => {
+      // By key, too, a monitor does nothing that others would see.
+      if (!acts && OF_TAKING_PART.includes(action)) return;
       const actions: Record<CallAction, () => void> = {
         microphone: () => void room.switchMicrophone(microphone === "off"),
         camera: () => void room.switchCamera(camera === "off"),
@@ -94,7 +104,7 @@ function OpenCall({ chatShown, onChat, unread, onLeave }: CallProps) {
       };
       actions[action]();
     },
-    [room, microphone, camera, screen, hand.toggle, layout, setLayout, picture.toggle, onChat],
+    [acts, room, microphone, camera, screen, hand.toggle, layout, setLayout, picture.toggle, onChat],
   );
   useShortcuts(act);
 

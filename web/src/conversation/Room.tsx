@@ -8,7 +8,7 @@ import { Drafts } from "./Drafts";
 import { HandoffTruth } from "./HandoffTruth";
 import { KnockCards } from "./KnockCards";
 import { LinkBanner } from "./LinkBanner";
-import { Call, RoomMenu } from "./later";
+import { Call, RoomMenu, Watching } from "./later";
 import { peopleInside } from "./model/people";
 import { PeopleStrip } from "./PeopleStrip";
 import styles from "./Room.module.css";
@@ -25,6 +25,8 @@ interface RoomProps {
   /** Inside the widget: closes the panel, and says that there is something new to see. */
   onClose?: () => void;
   onUnread?: () => void;
+  /** Staff only: who watched takes part now, and comes in anew. */
+  onSteppedIn?: () => void;
 }
 
 /** The conversation, once inside. */
@@ -43,7 +45,7 @@ function Connecting() {
   );
 }
 
-function OpenRoom({ onContinue, onNew, onClose, onUnread }: RoomProps) {
+function OpenRoom({ onContinue, onNew, onClose, onUnread, onSteppedIn }: RoomProps) {
   const view = useView();
   useUnread(onUnread);
   const call = useCall();
@@ -76,6 +78,7 @@ function OpenRoom({ onContinue, onNew, onClose, onUnread }: RoomProps) {
       </header>
       {view.settings.disable_video && <Banner icon={<VideoOff />}>Video is disabled by the owner.</Banner>}
       {call.missed && <Banner icon={<Video />}>The others are on video. Join them with the buttons above.</Banner>}
+      {view.you.presence_mode === "monitor" && onSteppedIn && <Watching onSteppedIn={onSteppedIn} />}
       <LinkBanner />
       <div className={styles.parts}>
         {call.shown && (

@@ -16,6 +16,7 @@ interface RoomPageProps {
   onNew?: (continues: string) => void;
   onClose?: () => void;
   onUnread?: () => void;
+  onSteppedIn?: () => void;
   /** Where to go when this person's part has ended: back to the door. */
   onAgain?: () => void;
   /** Where the door itself tells why this person is refused. */

@@ -4,7 +4,7 @@ import type { InteractionMode } from "../api/words";
 import { IconButton } from "../ui";
 import { EndVideo, JoinVideo } from "./later";
 import { ModeChoice } from "./ModeChoice";
-import { enterCall } from "./model/call-entry";
+import { enterCall, forgetEntry } from "./model/call-entry";
 import { can, useCommand, useRoom, useView } from "./room-context";
 import type { CallPart } from "./use-call";
 
@@ -33,6 +33,11 @@ export function VideoStart({ call }: { call: CallPart }) {
       {chooses && <ModeChoice mode={shownMode} onChoose={choose} />}
       {!chooses && !call.shown && can(view, "publish_media") && (
         <IconButton label="Join by video" onClick={() => setJoining("as_it_is")}>
+          <Video aria-hidden="true" />
+        </IconButton>
+      )}
+      {call.missed && !can(view, "publish_media") && (
+        <IconButton label="Watch the video" onClick={() => forgetEntry(conversationId)}>
           <Video aria-hidden="true" />
         </IconButton>
       )}

@@ -20,6 +20,7 @@ const LazyPeopleDialog = lazy(() => import("./People").then(({ PeopleDialog }) =
 const LazyCall = lazy(() => import("../call/Call").then(({ Call }) => ({ default: Call })));
 const LazyJoinVideo = lazy(() => import("../call/JoinVideo").then(({ JoinVideo }) => ({ default: JoinVideo })));
 const LazyEndVideo = lazy(() => import("./EndVideo").then(({ EndVideo }) => ({ default: EndVideo })));
+const LazyWatching = lazy(() => import("./Watching").then(({ Watching }) => ({ default: Watching })));
 const LazyDismiss = lazy(() => import("./Dismiss").then(({ Dismiss }) => ({ default: Dismiss })));
 
 export const RoomMenu = (props: ComponentProps<typeof LazyRoomMenu>) => (
@@ -73,6 +74,12 @@ export const PeopleDialog = (props: ComponentProps<typeof LazyPeopleDialog>) => 
 export const Dismiss = (props: ComponentProps<typeof LazyDismiss>) => (
   <Suspense>
     <LazyDismiss {...props} />
+  </Suspense>
+);
+
+export const Watching = (props: ComponentProps<typeof LazyWatching>) => (
+  <Suspense>
+    <LazyWatching {...props} />
   </Suspense>
 );
 

@@ -34,6 +34,8 @@ const requestKey = (conversationId: string) => `trialogue.knock.${conversationId
 
 function SignedInDoor({ conversationId, handoff, keep }: UserDoorProps) {
   const [inside, setInside] = useState(false);
+  // Who steps in from watching is somebody new to the conversation.
+  const [stepsIn, setStepsIn] = useState(0);
   // The link of the mail is too old, or was somebody else's: from then on they knock as themselves.
   const [linkGone, setLinkGone] = useState(false);
   const [requestId, setRequestId] = useState<number | null>(() => {
@@ -102,7 +104,17 @@ function SignedInDoor({ conversationId, handoff, keep }: UserDoorProps) {
       setRequestId(request_id);
     }
   };
-  if (inside || facts.inside) return <RoomPage conversationId={conversationId} keep={keep} onAgain={again} />;
+  if (inside || facts.inside) {
+    return (
+      <RoomPage
+        key={stepsIn}
+        conversationId={conversationId}
+        keep={keep}
+        onAgain={again}
+        onSteppedIn={() => setStepsIn((count) => count + 1)}
+      />
+    );
+  }
   if (requestId !== null) {
     return (
       <WaitingPage

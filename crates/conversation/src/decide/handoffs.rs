@@ -170,6 +170,7 @@ fn handler(
             user_id,
             is_owner,
             is_admin,
+            ..
         } if *is_owner || *is_admin || handoff.asks(*user_id) => Ok(*user_id),
         Actor::Staff { .. } | Actor::Outsider(_) | Actor::System => {
             Err(AccessRefusal::WrongActor.into())

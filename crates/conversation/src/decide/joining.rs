@@ -8,10 +8,9 @@ use crate::command::Actor;
 use crate::event::Event;
 use crate::ids::{JoinRequestId, ParticipantId};
 use crate::joining::{Door, HistoryGrant, InvitationState, JoinRequest, JoinState};
-use crate::limits;
-use crate::participant::{Identity, PresenceMode, Role};
+use crate::participant::{Identity, PresenceMode};
 use crate::permissions::{Action, in_table, lacks_history};
-use crate::refusal::{AccessRefusal, KnockRefusal, ParticipantRefusal, Refusal};
+use crate::refusal::{KnockRefusal, ParticipantRefusal, Refusal};
 use crate::settings::{ADMISSION_EXPIRES_MS, MAX_PARTICIPANTS};
 use crate::state::Person;
 
@@ -168,75 +167,6 @@ pub(super) fn join(mut d: Deciding<'_>, actor: &Actor, request_id: JoinRequestId
             presence_mode: PresenceMode::Participant,
             request_id: Some(request_id),
             history,
-        },
-    );
-    d.done()
-}
-
-/// Staff of the queue come in without a knock. Until queues have their own staff, these are the persona's backups and
-/// the workspace's admins.
-pub(super) fn join_as_staff(
-    mut d: Deciding<'_>,
-    actor: &Actor,
-    name: &str,
-    role: Role,
-    presence_mode: PresenceMode,
-) -> Outcome {
-    let Actor::Staff {
-        user_id, is_admin, ..
-    } = *actor
-    else {
-        return Err(AccessRefusal::WrongActor.into());
-    };
-    let identity = Identity::User { user_id };
-    if let Some(inside) = d.state.participant_of(&identity) {
-        return already_inside(inside.id);
-    }
-    d.still_open()?;
-    let is_backup = d
-        .about
-        .persona
-        .backups
-        .iter()
-        .any(|backup| backup.user_id == user_id);
-    let belongs = match role {
-        Role::Agent => is_admin || is_backup,
-        Role::Supervisor => is_admin,
-        Role::Visitor | Role::Persona | Role::Owner | Role::Colleague | Role::Guest => false,
-    };
-    if !belongs {
-        return Err(KnockRefusal::WrongDoor.into());
-    }
-    if d.state.was_removed(&identity) {
-        return Err(KnockRefusal::Removed.into());
-    }
-    if presence_mode == PresenceMode::Participant && !d.about.settings.in_call_users {
-        return Err(KnockRefusal::InCallUsersOff.into());
-    }
-    if d.state.inside().count() >= MAX_PARTICIPANTS {
-        return Err(KnockRefusal::Full.into());
-    }
-    let name = limits::name(name)?;
-    // Whoever knocked and then comes as staff leaves no card at the hosts' door.
-    let person = Person::from(&identity);
-    for request in d
-        .state
-        .unsettled_requests()
-        .filter(|request| Person::from(&request.identity) == person)
-    {
-        d.push(Event::JoinWithdrawn {
-            request_id: request.id,
-        });
-    }
-    enter(
-        &mut d,
-        Newcomer {
-            identity,
-            name,
-            role,
-            presence_mode,
-            request_id: None,
-            history: HistoryGrant::All,
         },
     );
     d.done()

@@ -14,6 +14,7 @@ mod media;
 mod messages;
 mod presence;
 mod settings;
+mod staff;
 mod starting;
 mod turn_on;
 mod turns;
@@ -27,6 +28,7 @@ use crate::state::State;
 use deciding::Deciding;
 
 pub(crate) use knocking::{may_knock_again_at, sees_at_most};
+pub use staff::comes_as;
 
 /// What a command leads to when it is not refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -111,7 +113,8 @@ pub fn decide(
             name,
             role,
             presence_mode,
-        } => joining::join_as_staff(d, actor, name, *role, *presence_mode),
+        } => staff::join_as_staff(d, actor, name, *role, *presence_mode),
+        Command::StepIn => staff::step_in(d, actor),
 
         Command::InviteGuest { email, note } => inviting::invite_guest(d, actor, email, note),
         Command::RevokeInvitation { invitation_id } => inviting::revoke(d, actor, *invitation_id),

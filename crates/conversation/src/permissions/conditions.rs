@@ -47,6 +47,10 @@ fn condition(state: &State, participant: &Participant, action: Action) -> bool {
         Action::CopyConversationUrl | Action::AddGuestByEmail | Action::DecideKnock => state
             .settings()
             .is_some_and(|settings| settings.in_call_users),
+        Action::StepIn => state.about().is_some_and(|about| {
+            about.settings.in_call_users
+                && participant.user_id() != Some(about.persona.owner.user_id)
+        }),
         Action::RevokeInvitation => state
             .invitations
             .iter()

@@ -44,6 +44,7 @@ pub enum Action {
     GiveFollowUpEmail,
     KeepAsKnowledge,
     EndConversation,
+    StepIn,
     Leave,
     RenameSelf,
     Export,
@@ -51,7 +52,7 @@ pub enum Action {
 
 impl Action {
     /// Every action, in the order of the table in docs/permissions.md.
-    pub const ALL: [Self; 33] = [
+    pub const ALL: [Self; 34] = [
         Self::PostMessage,
         Self::Whisper,
         Self::SeeWhispers,
@@ -82,6 +83,7 @@ impl Action {
         Self::GiveFollowUpEmail,
         Self::KeepAsKnowledge,
         Self::EndConversation,
+        Self::StepIn,
         Self::Leave,
         Self::RenameSelf,
         Self::Export,
@@ -120,6 +122,7 @@ impl Action {
             Self::GiveFollowUpEmail => "give_follow_up_email",
             Self::KeepAsKnowledge => "keep_as_knowledge",
             Self::EndConversation => "end_conversation",
+            Self::StepIn => "step_in",
             Self::Leave => "leave",
             Self::RenameSelf => "rename_self",
             Self::Export => "export",
@@ -159,6 +162,7 @@ impl Action {
             Self::GiveFollowUpEmail => "leave an address for the answer",
             Self::KeepAsKnowledge => "keep an answer as knowledge",
             Self::EndConversation => "end the conversation",
+            Self::StepIn => "take part instead of watching",
             Self::Leave => "leave",
             Self::RenameSelf => "change the own name",
             Self::Export => "export the conversation",

@@ -6,8 +6,8 @@ use super::Action::{
     DecideKnock, EndConversation, Export, GiveFollowUpEmail, KeepAsKnowledge, Leave, LowerHands,
     MuteOthers, PostMessage, PublishMedia, RaiseHand, RemoveParticipant, RenameSelf,
     ResolveHandoff, RetractOwnMessage, RevokeInvitation, SeeFloorReasons, SeeHandoffBrief,
-    SeeMonitors, SeeWhispers, ShareHistory, ShareScreen, StopPersona, TakeHandoff, UseDraft,
-    WatchMedia, Whisper,
+    SeeMonitors, SeeWhispers, ShareHistory, ShareScreen, StepIn, StopPersona, TakeHandoff,
+    UseDraft, WatchMedia, Whisper,
 };
 use crate::participant::{PresenceMode, Role};
 use std::fmt::Write;
@@ -151,13 +151,14 @@ const SUPERVISOR: &[Action] = &[
     Leave,
     Export,
 ];
-/// A monitor of the workspace watches, also the video, and does nothing.
+/// A monitor of the workspace watches, also the video, and does nothing until they step in.
 const STAFF_MONITOR: &[Action] = &[
     SeeWhispers,
     SeeFloorReasons,
     SeeMonitors,
     SeeHandoffBrief,
     WatchMedia,
+    StepIn,
     Leave,
     Export,
 ];
@@ -266,6 +267,7 @@ A ✓ applies while its condition holds:
 | `take_handoff` | while the conversation is open, and a handoff that nobody else has taken |
 | `resolve_handoff`, `answer_follow_up`, `cancel_handoff` | while a handoff is open |
 | `give_follow_up_email` | while an answer is owed |
+| `step_in` | while in-call users are on; the persona's owner comes in by their own door instead |
 
 Outside of a conversation, from the dashboard, the persona's owner, admins and those who are asked in a handoff may open, take,
 settle and answer it (take it while the conversation is open); the owner and admins may also end the conversation and keep

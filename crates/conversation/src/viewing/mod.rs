@@ -93,7 +93,7 @@ fn you(state: &State, viewer: &Viewer) -> You {
             Action::ALL
                 .into_iter()
                 .filter(|action| {
-                    !matches!(action, Action::Leave | Action::WatchMedia)
+                    !matches!(action, Action::StepIn | Action::Leave | Action::WatchMedia)
                         && in_table(viewer.role, mode, *action)
                 })
                 .collect()

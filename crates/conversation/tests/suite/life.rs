@@ -6,7 +6,7 @@ use trialogue_conversation::event::{EndCause, Event};
 use trialogue_conversation::ids::{ParticipantId, VisitorId};
 use trialogue_conversation::message::Provenance;
 use trialogue_conversation::participant::{Identity, PresenceMode, Role};
-use trialogue_conversation::{State, next_wake};
+use trialogue_conversation::{State, comes_as, next_wake};
 use uuid::Uuid;
 
 #[test]
@@ -157,6 +157,93 @@ fn staff_of_the_queue_come_without_a_knock_and_hosts_see_them_arrive() {
         presence_mode: PresenceMode::Participant,
     };
     assert_eq!(world.refused(&admin(SUE), as_owner), "wrong_door");
+}
+
+#[test]
+fn backups_supervisors_and_admins_come_without_a_knock_and_nobody_else() {
+    let world = World::started();
+    for (actor, role) in [
+        (staff(BEN), Some(Role::Agent)),
+        (supervisor(CLEO), Some(Role::Supervisor)),
+        (admin(SUE), Some(Role::Supervisor)),
+        (staff(CLEO), None),
+        (owner_in_dashboard(), None),
+        (outside(CLEO), None),
+        (Actor::System, None),
+    ] {
+        assert_eq!(comes_as(&world.state, &actor), role, "{actor:?}");
+        for presence_mode in [PresenceMode::Monitor, PresenceMode::Participant] {
+            let join = Command::JoinAsStaff {
+                name: "Staff".into(),
+                role: role.unwrap_or(Role::Supervisor),
+                presence_mode,
+            };
+            let comes = World::started().tries(&actor, join).is_ok();
+            assert_eq!(comes, role.is_some(), "{actor:?} as {presence_mode:?}");
+        }
+    }
+}
+
+#[test]
+fn who_watched_steps_in_and_is_seen_from_then_on() {
+    let mut world = World::started();
+    let sam = world.sam();
+    let sue = world.sue_monitors();
+    let unseen = world.shown_to(sam).len();
+    world.does(&Actor::Participant(sue), Command::StepIn);
+    let shown = world.shown_to(sam);
+    let [
+        Event::ParticipantJoined {
+            name,
+            role: Role::Supervisor,
+            presence_mode: PresenceMode::Participant,
+            ..
+        },
+        Event::SteppedBack { .. },
+    ] = &shown[unseen..]
+    else {
+        panic!("the visitor is told of the joining, and not that somebody had watched: {shown:?}")
+    };
+    assert_eq!(name, "Sue");
+    let participants = world.view_of(sam).participants;
+    assert!(participants.iter().all(|one| one.id != sue));
+    assert!(!world.participant(sue).is_inside());
+    let sue = participants.last().expect("Sue").id;
+    world.says(sue, "I am here.");
+    assert_eq!(
+        world.refused(&Actor::Participant(sue), Command::StepIn),
+        "not_allowed"
+    );
+}
+
+#[test]
+fn nobody_steps_in_while_in_call_users_are_off() {
+    let mut world = World::started();
+    let sue = world.sue_monitors();
+    world.changes_settings(|settings| settings.in_call_users = false);
+    assert_eq!(
+        world.refused(&Actor::Participant(sue), Command::StepIn),
+        "not_allowed"
+    );
+}
+
+#[test]
+fn an_owner_who_watches_as_an_admin_comes_in_as_the_owner_or_not_at_all() {
+    let mut world = World::started();
+    let command = Command::JoinAsStaff {
+        name: "Dana".into(),
+        role: Role::Supervisor,
+        presence_mode: PresenceMode::Monitor,
+    };
+    let dana = ParticipantId(world.does(&admin(DANA), command).0);
+    assert_eq!(
+        world.refused(&Actor::Participant(dana), Command::StepIn),
+        "not_allowed"
+    );
+    world.leaves(dana);
+    assert_eq!(world.state.participants().count(), 3);
+    let dana = world.comes_in(DANA);
+    assert_eq!(world.participant(dana).role, Role::Owner);
 }
 
 #[test]

@@ -37,6 +37,7 @@ cancel_handoff          x . . . . . .
 give_follow_up_email    x . . . . . .
 keep_as_knowledge       . . x . . . .
 end_conversation        x . x x . . .
+step_in                 . . . . . . .
 leave                   x x x x x x .
 rename_self             x x . . . . .
 export                  x . x x x x .
@@ -73,6 +74,7 @@ cancel_handoff          . . . . . . .
 give_follow_up_email    . . . . . . .
 keep_as_knowledge       . . . . . . .
 end_conversation        . . . . . . .
+step_in                 . . x x x x .
 leave                   . . x x x x .
 rename_self             . . . . . . .
 export                  . . x x x x .
@@ -111,7 +113,7 @@ fn every_cell_of_the_permission_table() {
             }
         }
     }
-    assert_eq!(cells, 2 * 33 * 7);
+    assert_eq!(cells, 2 * 34 * 7);
 }
 
 #[test]

@@ -51,6 +51,7 @@ pub(crate) fn owner_in_dashboard() -> Actor {
         user_id: DANA,
         is_owner: true,
         is_admin: false,
+        is_supervisor: false,
     }
 }
 
@@ -59,6 +60,7 @@ pub(crate) fn staff(user_id: UserId) -> Actor {
         user_id,
         is_owner: false,
         is_admin: false,
+        is_supervisor: false,
     }
 }
 
@@ -67,6 +69,16 @@ pub(crate) fn admin(user_id: UserId) -> Actor {
         user_id,
         is_owner: false,
         is_admin: true,
+        is_supervisor: false,
+    }
+}
+
+pub(crate) fn supervisor(user_id: UserId) -> Actor {
+    Actor::Staff {
+        user_id,
+        is_owner: false,
+        is_admin: false,
+        is_supervisor: true,
     }
 }
 

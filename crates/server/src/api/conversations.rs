@@ -1,5 +1,6 @@
 //! Conversations: lists, reading, and acting without a socket.
 
+use super::monitors::may_watch;
 use super::{Answer, Body, Caused, Path};
 use crate::app::App;
 use crate::live::frames::{ClientCommand, check_client_id};
@@ -180,7 +181,7 @@ async fn viewer_for(
     match caller {
         Caller::User(user) => {
             let viewer = reader_for(app, user, conversation_id).await?;
-            audit_reading(app, user, conversation_id).await?;
+            audit(app, user, conversation_id, "conversation_read").await?;
             Ok(viewer)
         }
         // A visitor who left may read their own conversation; a guest who left may not.
@@ -203,7 +204,7 @@ async fn viewer_for(
 }
 
 /// Staff who are not inside. Owner, supervisors and admins read everything. A colleague reads while they take part: who left
-/// or was removed comes in again by knocking.
+/// or was removed comes in again by knocking. Whoever only watched reads on.
 async fn reader_for(
     app: &App,
     user: &User,
@@ -216,7 +217,7 @@ async fn reader_for(
             .is_some_and(|about| about.persona.owner.user_id == user_id);
         let took_part = state
             .participants()
-            .any(|one| one.user_id() == Some(user_id));
+            .any(|one| one.user_id() == Some(user_id) && one.acts());
         (owns, took_part)
     });
     let (owns, took_part) = asked.await?;
@@ -237,16 +238,18 @@ async fn reader_for(
     Err(Problem::not_found("conversation"))
 }
 
-async fn audit_reading(
+/// Writes down what staff saw without taking part.
+pub async fn audit(
     app: &App,
     user: &User,
     conversation_id: ConversationId,
+    action: &str,
 ) -> Result<(), Problem> {
     let entry = AuditEntry {
         at: app.now(),
         user_id: Some(user.user_id),
         conversation_id: Some(conversation_id),
-        action: "conversation_read".into(),
+        action: action.into(),
         detail: String::new(),
     };
     Ok(app
@@ -259,6 +262,8 @@ async fn audit_reading(
 pub struct ReadConversation {
     #[schema(value_type = Object)]
     view: Box<View>,
+    /// May watch from inside, unseen: see `watch`.
+    may_watch: bool,
 }
 
 #[utoipa::path(get, path = "/conversations/{id}", tag = "conversations", params(("id" = Uuid, Path)), responses((status = 200, body = ReadConversation)))]
@@ -270,14 +275,19 @@ async fn get_conversation(
     let conversation_id = ConversationId(id);
     let viewer = viewer_for(&app, &caller, conversation_id).await?;
     let now = app.now();
-    let view = app
+    let (view, may_watch) = app
         .rooms
         .ask(conversation_id, move |state| {
-            trialogue_conversation::view(state, &viewer, now)
+            let may_watch = match &caller {
+                Caller::User(user) => may_watch(state, user, now),
+                Caller::Visitor { .. } | Caller::Guest { .. } => false,
+            };
+            (trialogue_conversation::view(state, &viewer, now), may_watch)
         })
         .await?;
     Ok(Json(ReadConversation {
         view: Box::new(view.ok_or_else(|| Problem::not_found("conversation"))?),
+        may_watch,
     }))
 }
 
@@ -361,15 +371,24 @@ fn is_at_the_door(command: &Command) -> bool {
 
 /// A user who is not inside. What they may do there the core decides.
 async fn staff(app: &App, user: &User, conversation_id: ConversationId) -> Result<Actor, Problem> {
-    let (user_id, is_admin) = (user.user_id, user.is_admin());
-    let actor = app.rooms.ask(conversation_id, move |state| Actor::Staff {
+    let user = user.clone();
+    let actor = app
+        .rooms
+        .ask(conversation_id, move |state| staff_of(state, &user));
+    Ok(actor.await?)
+}
+
+/// What the directory says of a user, for one conversation.
+pub fn staff_of(state: &trialogue_conversation::State, user: &User) -> Actor {
+    let user_id = user.user_id;
+    Actor::Staff {
         user_id,
         is_owner: state
             .about()
             .is_some_and(|about| about.persona.owner.user_id == user_id),
-        is_admin,
-    });
-    Ok(actor.await?)
+        is_admin: user.is_admin(),
+        is_supervisor: user.roles.contains(&UserRole::Supervisor),
+    }
 }
 
 /// Gives a command on behalf of a caller, who may be inside or not.

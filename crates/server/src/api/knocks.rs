@@ -278,6 +278,14 @@ pub struct Joined {
     participant_id: Option<ParticipantId>,
 }
 
+impl Joined {
+    pub fn of(done: Done) -> Self {
+        Self {
+            participant_id: done.participant_id,
+        }
+    }
+}
+
 /// From the waiting room into the conversation.
 #[utoipa::path(post, path = "/conversations/{id}/knocks/{request_id}/join", tag = "knocks", params(("id" = Uuid, Path), ("request_id" = u64, Path)), responses((status = 200, body = Joined)))]
 async fn join(

@@ -7,6 +7,7 @@ mod health;
 mod knocks;
 mod mails;
 mod media;
+mod monitors;
 mod people;
 mod personas;
 mod questions;
@@ -92,6 +93,7 @@ fn routes() -> OpenApiRouter<App> {
         .merge(handoffs::routes())
         .merge(mails::routes())
         .merge(media::routes())
+        .merge(monitors::routes())
         .layer(DefaultBodyLimit::max(MAX_BODY))
         // Uploads have limits of their own.
         .merge(sources::routes())

@@ -82,6 +82,8 @@ pub enum ClientCommand {
         participant_id: ParticipantId,
     },
     Leave,
+    /// Of a monitor: takes part from now on, as a new participant. The socket is said goodbye to (`left`); hello comes next.
+    StepIn,
     Rename {
         name: String,
     },
@@ -183,6 +185,7 @@ impl From<ClientCommand> for Command {
             ClientCommand::WithdrawKnock { request_id } => Self::WithdrawKnock { request_id },
             ClientCommand::Remove { participant_id } => Self::Remove { participant_id },
             ClientCommand::Leave => Self::Leave,
+            ClientCommand::StepIn => Self::StepIn,
             ClientCommand::Rename { name } => Self::Rename { name },
             ClientCommand::InviteGuest { email, note } => Self::InviteGuest { email, note },
             ClientCommand::RevokeInvitation { invitation_id } => {

@@ -11,6 +11,7 @@ mod knowledge;
 mod lanes;
 mod limits;
 mod media;
+mod monitors;
 mod nodes;
 mod one_go;
 mod real_model;

@@ -7,9 +7,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use livekit_protocol::DisconnectReason;
 use serde_json::{Value, json};
 use std::net::{Ipv4Addr, UdpSocket};
-use trialogue_conversation::command::{Actor, Command};
-use trialogue_conversation::ids::{ConversationId, UserId};
-use trialogue_conversation::participant::{PresenceMode, Role};
+use trialogue_conversation::ids::ConversationId;
 use trialogue_server::config::MediaConfig;
 use uuid::Uuid;
 
@@ -104,7 +102,18 @@ impl Scene {
             .ok();
     }
 
-    /// Priya watches, unseen.
+    /// What a stranger's page with Michael says.
+    async fn start_page_offers_video(&self) -> bool {
+        let persona = self
+            .house
+            .stranger()
+            .get(&format!("/public/personas/{}", self.michael))
+            .await
+            .ok();
+        persona["video_available"].as_bool().unwrap()
+    }
+
+    /// Priya, a supervisor, watches unseen.
     async fn priya_monitors(&self) {
         let users = self.dana.get("/users").await.ok();
         let priya = users["users"]
@@ -116,23 +125,16 @@ impl Scene {
             .as_str()
             .unwrap()
             .to_owned();
-        let actor = Actor::Staff {
-            user_id: UserId(priya.parse().unwrap()),
-            is_owner: false,
-            is_admin: true,
-        };
-        let command = Command::JoinAsStaff {
-            name: "Priya Nair".into(),
-            role: Role::Supervisor,
-            presence_mode: PresenceMode::Monitor,
-        };
-        let conversation_id = ConversationId(self.conversation.parse::<Uuid>().unwrap());
-        self.house
-            .app
-            .rooms
-            .command(conversation_id, actor, command)
+        self.dana
+            .patch(
+                &format!("/users/{priya}"),
+                json!({"roles": ["agent", "supervisor"]}),
+            )
             .await
-            .unwrap();
+            .ok();
+        let watch = format!("/conversations/{}/watch", self.conversation);
+        let watching = self.priya.post(&watch, json!({})).await.ok();
+        assert!(watching["participant_id"].is_u64(), "{watching}");
     }
 }
 
@@ -149,6 +151,7 @@ fn on(camera: bool, microphone: bool, screen: bool) -> Value {
 #[tokio::test]
 async fn a_token_is_for_one_participant_of_one_conversation_and_some_minutes() {
     let scene = Scene::built_in().await;
+    assert!(scene.start_page_offers_video().await);
     let token = scene.token(&scene.sam).await;
     let claims = claims(&token);
     assert_eq!(claims["sub"], you(&scene.sam_live).to_string());
@@ -258,6 +261,7 @@ async fn no_token_is_given_when_video_is_disabled_or_the_conversation_has_ended(
         })
         .await;
     assert_eq!(view["video"]["why_not"], "Video is disabled by the owner.");
+    assert!(!scene.start_page_offers_video().await);
     let problem = scene.refused_token(&scene.sam, 403, "video_disabled").await;
     assert_eq!(problem["detail"], "Video is disabled by the owner.");
     scene
@@ -290,12 +294,8 @@ async fn without_a_media_server_everything_says_so() {
     scene
         .refused_token(&scene.sam, 403, "media_unavailable")
         .await;
+    assert!(!scene.start_page_offers_video().await);
     let stranger = scene.house.stranger();
-    let persona = stranger
-        .get(&format!("/public/personas/{}", scene.michael))
-        .await
-        .ok();
-    assert_eq!(persona["video_disabled"], true);
     let health = stranger.request("GET", "/healthz", None, &[]).await.ok();
     assert_eq!(health["media"], "off");
 }
@@ -310,6 +310,7 @@ async fn a_taken_port_costs_the_video_and_not_the_conversation() {
     })
     .await;
     scene.sam_live.says("Is anybody here?").await;
+    assert!(!scene.start_page_offers_video().await);
     let problem = scene
         .refused_token(&scene.sam, 503, "media_unreachable")
         .await;
@@ -679,6 +680,28 @@ async fn the_right_to_share_the_screen_comes_and_goes_with_holding_it() {
             })
             .await;
         assert!(priya_call.may_publish().contains("MICROPHONE"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_new_name_reaches_those_in_the_call() {
+    at_both(async |mut scene: Scene| {
+        let priya = scene.priya.clone();
+        let _priya_live = scene.comes_in(&priya).await;
+        let mut priya_call = scene.calls(&priya).await;
+        let sam_call = scene.calls(&scene.sam).await;
+        let sam_id = sam_call.identity().to_owned();
+        let called = |name: &'static str| {
+            let sam_id = sam_id.clone();
+            move |call: &Call| call.people.get(&sam_id).is_some_and(|sam| sam.name == name)
+        };
+        priya_call.until("Sam", called("Sam")).await;
+        let rename = json!({"do": "rename", "name": "Samantha"});
+        scene.sam_live.does(rename).await;
+        priya_call.until("the new name", called("Samantha")).await;
+        // What a new name must not take along.
+        assert!(sam_call.may_publish().contains("CAMERA"));
     })
     .await;
 }

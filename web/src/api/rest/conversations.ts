@@ -1,6 +1,6 @@
 /** Conversations as the dashboard lists and reads them. */
 
-import type { HandoffState, Recorded, Role, View } from "../words";
+import type { HandoffState, ParticipantId, Recorded, Role, View } from "../words";
 import { query, request, segment } from "./http";
 
 /** One row of a list: the summary that is kept beside the log. */
@@ -42,7 +42,15 @@ export const listConversations = (
 
 /** Reading by staff who are not inside is written to the audit log. */
 export const getConversation = (id: string, signal?: AbortSignal) =>
-  request<{ view: View }>("GET", `/conversations/${segment(id)}`, { signal });
+  request<{ view: View; may_watch: boolean }>("GET", `/conversations/${segment(id)}`, { signal });
+
+/** Comes in as a monitor: agents and supervisors alone. */
+export const watchConversation = (id: string) =>
+  request<{ participant_id: ParticipantId | null }>("POST", `/conversations/${segment(id)}/watch`);
+
+/** From watching to taking part, as a new participant. */
+export const stepIn = (id: string) =>
+  request<{ seq: number }>("POST", `/conversations/${segment(id)}/commands`, { json: { command: { do: "step_in" } } });
 
 export const getEvents = (id: string, before: number | undefined, signal?: AbortSignal) =>
   request<{ events: Recorded[]; more: boolean }>(

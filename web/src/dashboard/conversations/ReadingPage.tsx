@@ -1,9 +1,9 @@
-import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useMutation, useQuery } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
 import { Download, Ellipsis, Eye, RefreshCw } from "lucide-react";
 import { useMemo } from "react";
-import { exportUrl, getConversation, getEvents } from "../../api/rest/conversations";
-import { Problem } from "../../api/rest/http";
+import { exportUrl, getConversation, getEvents, watchConversation } from "../../api/rest/conversations";
+import { Problem, sentenceOf } from "../../api/rest/http";
 import { itemsOf } from "../../conversation/model/items";
 import { listed } from "../../conversation/model/people";
 import { Banner } from "../../ui/Banner";
@@ -11,6 +11,7 @@ import { Button, IconButton } from "../../ui/Button";
 import { LinkButton } from "../../ui/LinkButton";
 import { Menu, MenuLink } from "../../ui/Menu";
 import { Skeleton } from "../../ui/Skeleton";
+import { useToast } from "../../ui/Toasts";
 import { Lost } from "../Lost";
 import { Page, Refused } from "../shell/Page";
 import styles from "./Reading.module.css";
@@ -74,10 +75,11 @@ export function ReadingPage() {
       actions={
         <>
           {view.open && (
-            <LinkButton variant="primary" href={`/c/${encodeURIComponent(conversationId)}`}>
-              Join
+            <LinkButton variant="primary" href={roomUrl(conversationId)}>
+              {view.you.participant_id !== null && view.you.presence_mode === "monitor" ? "Go on watching" : "Join"}
             </LinkButton>
           )}
+          {reading.data?.may_watch && view.you.participant_id === null && <Watch conversationId={conversationId} />}
           <Button
             icon={<RefreshCw aria-hidden="true" />}
             busy={reading.isRefetching || log.isRefetching}
@@ -124,6 +126,28 @@ export function ReadingPage() {
         <ReadingLog items={items} view={view} />
       </div>
     </Page>
+  );
+}
+
+const roomUrl = (conversationId: string) => `/c/${encodeURIComponent(conversationId)}`;
+
+/** From reading what was said to seeing and hearing what is said, unseen. */
+function Watch({ conversationId }: { conversationId: string }) {
+  const say = useToast();
+  const watch = useMutation({
+    mutationFn: () => watchConversation(conversationId),
+    onSuccess: () => location.assign(roomUrl(conversationId)),
+    onError: (problem) => say(sentenceOf(problem), "problem"),
+  });
+  return (
+    <Button
+      icon={<Eye aria-hidden="true" />}
+      title="See and hear the conversation as it goes on. The visitor and guests are not told."
+      busy={watch.isPending || watch.isSuccess}
+      onClick={() => watch.mutate()}
+    >
+      Watch silently
+    </Button>
   );
 }
 

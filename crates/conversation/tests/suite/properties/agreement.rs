@@ -151,6 +151,7 @@ fn ways(world: &World, who: ParticipantId, action: Action) -> Option<Vec<Command
             answer: "probe".into(),
         }],
         Action::EndConversation => vec![Command::EndConversation],
+        Action::StepIn => vec![Command::StepIn],
         Action::Leave => vec![Command::Leave],
         Action::RenameSelf => vec![Command::Rename {
             name: "Probe".into(),

@@ -120,6 +120,7 @@ impl Story {
             user_id,
             is_owner: user_id == DANA,
             is_admin: user_id == SUE,
+            is_supervisor: user_id == CLEO,
         }
     }
 
