@@ -13,7 +13,15 @@ export function Notices() {
   return (
     <div className={styles.notices}>
       {status.kind === "connecting" && (
-        <Notice action={<Spinner label="Connecting" />}>Connecting to the others…</Notice>
+        <Notice action={<Spinner label="Connecting" />}>
+          {status.why ? (
+            <>
+              <strong>Still connecting to the others…</strong> {status.why.message}
+            </>
+          ) : (
+            "Connecting to the others…"
+          )}
+        </Notice>
       )}
       {status.kind === "reconnecting" && (
         <Notice action={<Spinner label="Reconnecting" />}>

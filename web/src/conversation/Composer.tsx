@@ -219,7 +219,10 @@ function useMention(text: string, field: React.RefObject<HTMLTextAreaElement | n
   const listId = useId();
   const [at, setAt] = useState<{ start: number; query: string } | null>(null);
   const [active, setActive] = useState(0);
-  const others = view.participants.filter((person) => isInside(person) && person.id !== view.you.participant_id);
+  // To name somebody who watches unseen would tell of them.
+  const others = view.participants.filter(
+    (person) => isInside(person) && person.presence_mode === "participant" && person.id !== view.you.participant_id,
+  );
   const people = at && text.charAt(at.start) === "@" ? mentionable(others, at.query) : [];
 
   const close = () => setAt(null);

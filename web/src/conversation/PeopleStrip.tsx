@@ -24,7 +24,11 @@ export function PeopleStrip() {
               {...(person.role !== "persona" && { presence: presenceOf(person) })}
             />
             <span className={styles.chipName}>{person.id === view.you.participant_id ? "You" : person.name}</span>
-            <Badge tone={person.role === "persona" ? "ai" : "neutral"}>{roleLabel(person.role)}</Badge>
+            {person.presence_mode === "monitor" ? (
+              <Badge tone="staff">watching</Badge>
+            ) : (
+              <Badge tone={person.role === "persona" ? "ai" : "neutral"}>{roleLabel(person.role)}</Badge>
+            )}
             {person.role !== "persona" && <span className="visually-hidden">{presenceText(person)}</span>}
           </span>
         ))}

@@ -142,7 +142,8 @@ function subtitle(view: ReturnType<typeof useView>): string {
   const { persona, floor } = view;
   if (!view.open) return "Ended";
   if (floor.persona_stepped_back) {
-    const leads = peopleInside(view).find(({ role }) => role === "owner" || role === "agent" || role === "colleague");
+    const acting = peopleInside(view).filter(({ presence_mode }) => presence_mode === "participant");
+    const leads = acting.find(({ role }) => role === "owner" || role === "agent" || role === "colleague");
     return leads ? `listening, ${leads.name} is here` : "listening";
   }
   return `AI persona of ${persona.owner.name}`;

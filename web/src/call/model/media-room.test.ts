@@ -267,12 +267,13 @@ describe("a call's media", () => {
 
   it("tries again where the server could not answer, at once when the network is back", async () => {
     const unreachable = () => {
-      throw new Problem(0, { code: "unreachable" });
+      throw new Problem(503, { code: "media_unreachable", detail: "Please try video again in a moment." });
     };
     const { media, world } = call({ tokens: [unreachable] });
     media.start();
     await settled();
-    expect(media.snapshot().status.kind).toBe("connecting");
+    const why = { message: "Please try video again in a moment." };
+    expect(media.snapshot().status).toMatchObject({ kind: "connecting", why });
     world.wake();
     await settled();
     expect(media.snapshot().status.kind).toBe("connected");

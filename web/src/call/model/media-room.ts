@@ -168,12 +168,12 @@ export class MediaRoom {
       this.#set({ status: { kind: "refused", problem: error }, people: [] });
       return;
     }
-    this.#later(run);
+    this.#later(run, error instanceof Problem ? error : undefined);
   }
 
-  #later(run: number): void {
+  #later(run: number, why?: Problem): void {
     const again: MediaStatus =
-      this.#state.status.kind === "connecting" ? { kind: "connecting" } : { kind: "reconnecting" };
+      this.#state.status.kind === "connecting" ? { kind: "connecting", ...(why && { why }) } : { kind: "reconnecting" };
     this.#leave();
     this.#set({ status: again, people: [] });
     const wait = backoff(this.#tries, this.#world.random());

@@ -6,7 +6,8 @@ import type { MediaPerson } from "./media-person";
 
 /** The connection to the media room, as its user may know it. */
 export type MediaStatus =
-  | { kind: "connecting" }
+  /** `why`: what kept the last try, in the server's words. Trying goes on. */
+  | { kind: "connecting"; why?: Problem }
   | { kind: "connected" }
   /** Was connected; the SDK or we try to be again. */
   | { kind: "reconnecting" }
