@@ -1,6 +1,7 @@
 // Face to face: the same conversation with cameras. Everybody has a browser of their own, whose camera sees one colour.
 import { AxeBuilder } from '@axe-core/playwright'
 import { expect, test } from '@playwright/test'
+import { beginsByVideo, choosesAbout, comesByVideo, control, isInCall, switchesOn, tile } from '../support/call.ts'
 import { arrivesSignedInWithFace, arrivesWithFace, type Colour, doesNotSee, facesLeave, pictureOf, sees, withFace } from '../support/faces.ts'
 import { linkIn, MailServer } from '../support/mail-server.ts'
 import { demoPersona, everybodyLeaves, Person } from '../support/people.ts'
@@ -30,47 +31,8 @@ test.afterAll(async () => {
   await mail.stop()
 })
 
-/** A button of the call's own bar. */
-const control = ({ page }: Person, name: string | RegExp) => page.getByRole('toolbar', { name: 'Call' }).getByRole('button', { name })
-
-const tile = ({ page }: Person, name: string) => page.getByRole('article', { name: new RegExp(`^${name},`) })
-
-/** Chooses what to come in with, on the page of the device step. */
-async function switchesOn(person: Person, ...devices: ('Camera' | 'Microphone')[]): Promise<void> {
-  const step = person.page.getByRole('region', { name: 'Camera and microphone' })
-  for (const device of devices) {
-    await step.getByRole('button', { name: `${device} off` }).click()
-    await expect(step.getByRole('button', { name: `${device} on` })).toBeVisible()
-  }
-}
-
 /** A visitor in Video + Text, with camera and microphone. */
-async function visitorByVideo(colour: Colour | null = 'red', talksTo = persona): Promise<Talk> {
-  const talk = await Talk.begins(await withFace(colour), server.url, talksTo, 'Hello there.')
-  await talk.visitor.page.getByRole('button', { name: 'Video + Text' }).click()
-  if (colour) await switchesOn(talk.visitor, 'Camera', 'Microphone')
-  await talk.visitor.page.getByRole('button', { name: 'Join', exact: true }).click()
-  await isInCall(talk.visitor)
-  return talk
-}
-
-const isInCall = (person: Person) => expect(person.page.locator('section[data-media="connected"]')).toBeVisible({ timeout: 30_000 })
-
-/** A user of the workspace comes by the conversation URL, through the waiting room, with what they switch on there. */
-async function comesByVideo(user: Person, talk: Talk, ...devices: ('Camera' | 'Microphone')[]): Promise<void> {
-  await user.page.goto(talk.url)
-  await user.presses('Knock')
-  await talk.visitor.presses('Let the user in')
-  await switchesOn(user, ...devices)
-  await user.presses('Join')
-  await isInCall(user)
-}
-
-async function choosesAbout(person: Person, name: string, entry: string): Promise<void> {
-  await tile(person, name).hover()
-  await person.page.getByRole('button', { name: `More about ${name}` }).click()
-  await person.page.getByRole('menuitem', { name: entry }).click()
-}
+const visitorByVideo = (colour: Colour | null = 'red', talksTo = persona) => beginsByVideo(server.url, talksTo, colour)
 
 test('camera and microphone are off until chosen; the choice is previewed, and remembered for the next time', async () => {
   const sam = await arrivesWithFace('red', 'visitor', server.url)
