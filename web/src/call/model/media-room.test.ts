@@ -279,6 +279,30 @@ describe("a call's media", () => {
     expect(media.snapshot().status.kind).toBe("connected");
   });
 
+  it("announces nothing of a device that opened after it was stopped", async () => {
+    const { media, room, announced } = call();
+    media.start();
+    await settled();
+    let opened: () => void = () => undefined;
+    const opening = new Promise<void>((resolve) => {
+      opened = resolve;
+    });
+    const open = room().localParticipant.createTracks;
+    room().localParticipant.createTracks = async (wish) => {
+      await opening;
+      return open(wish);
+    };
+    const left = room();
+    const switching = media.switchCamera(true);
+    await settled();
+    media.stop();
+    opened();
+    await switching;
+    await settled();
+    expect(announced.filter(({ camera }) => camera)).toEqual([]);
+    expect(left.did.at(-1)).toBe("close camera");
+  });
+
   it("sends nothing any more once it is stopped, whatever was on its way", async () => {
     const { media, room, rooms, world } = call({ on: { camera: true } });
     media.start();

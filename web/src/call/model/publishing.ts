@@ -145,8 +145,10 @@ export class Publishing {
     let fresh: LocalTrack | undefined;
     try {
       if (!published) fresh = await openDevice(room, source);
+      // To announce it now would begin the call again that was left while the device opened.
+      this.#stillIn(room);
       await this.#announce({ ...this.#sends(), [source]: true });
-      if (room !== this.#connection.room()) throw new DOMException("left meanwhile", "AbortError");
+      this.#stillIn(room);
       if (!this.#wanted[source]) {
         fresh?.stop();
         return await this.#off(source);
@@ -167,6 +169,10 @@ export class Publishing {
       }
     }
     this.#connection.look();
+  }
+
+  #stillIn(room: Room): void {
+    if (room !== this.#connection.room()) throw new DOMException("left meanwhile", "AbortError");
   }
 
   async #off(source: Source): Promise<void> {
