@@ -136,14 +136,14 @@ impl Room {
             .map(|_| Protocol::Tcp);
         let mut attributes = claims.attributes.clone();
         let mut metadata = claims.metadata.clone();
-        if permission.can_update_metadata && self.fits(&join.metadata, &join.attributes) {
-            attributes.extend(
-                join.attributes
-                    .iter()
-                    .map(|(name, value)| (name.clone(), value.clone())),
-            );
-            if !join.metadata.is_empty() {
-                metadata.clone_from(&join.metadata);
+        if permission.can_update_metadata {
+            let mut merged = attributes.clone();
+            merged.extend(join.attributes.clone());
+            if self.fits(&join.metadata, &merged) {
+                attributes = merged;
+                if !join.metadata.is_empty() {
+                    metadata.clone_from(&join.metadata);
+                }
             }
         }
         Participant {
@@ -166,6 +166,7 @@ impl Room {
             subscriber: (!join.single_peer).then(|| Peer::new(&self.settings.peer, only, now)),
             unreachable_since: None,
             published: Vec::new(),
+            ended: BTreeMap::new(),
             streams: HashMap::new(),
             audience: None,
             last_data: 0,
@@ -346,7 +347,7 @@ impl Room {
         }
     }
 
-    /// Whether metadata and attributes stay within the limit.
+    /// Whether metadata and all attributes together stay within the limit.
     pub(super) fn fits(&self, metadata: &str, attributes: &HashMap<String, String>) -> bool {
         let attributes: usize = attributes
             .iter()

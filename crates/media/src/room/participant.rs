@@ -48,6 +48,9 @@ pub(super) struct Participant {
 
     /// What it publishes or is about to.
     pub published: Vec<TrackKey>,
+    /// Sections that carried a track which has ended, as long as they go on sending it, and what they call it. A client that was told to stop
+    /// may take its time, or not listen.
+    pub ended: BTreeMap<Mid, Option<String>>,
     /// Which of its streams carries which layer of which track.
     pub streams: HashMap<Ssrc, (TrackKey, Layer)>,
     /// Whom it lets receive its tracks; `None` is everyone.
@@ -164,15 +167,20 @@ impl Participant {
             })
     }
 
-    /// Sets attributes; an empty value takes one away.
-    pub(super) fn change_attributes(&mut self, changes: &HashMap<String, String>) {
+    /// Its attributes after changes; an empty value takes one away.
+    pub(super) fn changed_attributes(
+        &self,
+        changes: &HashMap<String, String>,
+    ) -> HashMap<String, String> {
+        let mut attributes = self.attributes.clone();
         for (name, value) in changes {
             if value.is_empty() {
-                self.attributes.remove(name);
+                attributes.remove(name);
             } else {
-                self.attributes.insert(name.clone(), value.clone());
+                attributes.insert(name.clone(), value.clone());
             }
         }
+        attributes
     }
 
     /// The participant as others and the room service see it.

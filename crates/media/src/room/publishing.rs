@@ -9,7 +9,7 @@ use livekit_protocol::{
     TrackUnpublishedResponse, leave_request, request_response, signal_response, video_layer,
 };
 use prost::Message as _;
-use str0m::media::MediaKind;
+use str0m::media::{MediaKind, Mid};
 use tracing::debug;
 
 use super::Room;
@@ -148,6 +148,7 @@ impl Room {
             cids,
             kind,
             mid: None,
+            msid: None,
             streams: Default::default(),
             subscribers: BTreeSet::new(),
             codec: None,
@@ -240,38 +241,75 @@ impl Room {
                 changed = true;
             }
         }
+        self.forget_ended(key, &sending);
         let carried: BTreeSet<_> = own
             .iter()
             .filter_map(|track| self.tracks.get(track)?.mid)
             .collect();
-        for section in found
+        let fresh = found
             .iter()
-            .filter(|section| section.sends() && !carried.contains(&section.mid))
-        {
-            let waiting = || {
-                own.iter().filter(|track| {
-                    self.tracks
-                        .get(track)
-                        .is_some_and(|track| track.mid.is_none() && track.kind == section.kind)
-                })
-            };
-            let by_name = waiting().find(|track| {
-                let name = section.track.as_deref();
-                self.tracks.get(track).is_some_and(|track| {
-                    name.is_some_and(|name| track.cids.iter().any(|cid| cid == name))
-                })
+            .filter(|section| section.sends() && !carried.contains(&section.mid));
+        let (named, unnamed): (Vec<_>, Vec<_>) =
+            fresh.partition(|section| self.named_by(&own, section).is_some());
+        // Names first, of all sections: an order that counts sections of tracks long ended would show a screen as somebody's camera.
+        for section in named {
+            if let Some(track) = self.named_by(&own, section) {
+                changed |= self.carry(key, track, section);
+            }
+        }
+        // Some browsers rename tracks in their offers; then the order of announcements decides.
+        for section in unnamed {
+            let ended = self
+                .participants
+                .get(&key)
+                .is_some_and(|participant| participant.ended.contains_key(&section.mid));
+            let next = own.iter().copied().find(|track| {
+                self.tracks
+                    .get(track)
+                    .is_some_and(|track| track.mid.is_none() && track.kind == section.kind)
             });
-            // Some browsers rename tracks in their offers; then the order of announcements decides.
-            let Some(track) = by_name.or_else(|| waiting().next()).copied() else {
-                continue;
-            };
-            if let Some(track) = self.tracks.get_mut(&track) {
-                track.mid = Some(section.mid);
-                track.info.mid = section.mid.to_string();
-                changed = true;
+            if let Some(track) = next.filter(|_| !ended) {
+                changed |= self.carry(key, track, section);
             }
         }
         changed
+    }
+
+    /// The announced track that a section calls by its name, if no section carries it yet.
+    fn named_by(&self, own: &[TrackKey], section: &Section) -> Option<TrackKey> {
+        let name = section.track.as_deref()?;
+        own.iter().copied().find(|track| {
+            self.tracks.get(track).is_some_and(|track| {
+                track.mid.is_none()
+                    && track.kind == section.kind
+                    && track.cids.iter().any(|cid| cid == name)
+            })
+        })
+    }
+
+    /// From now on a section carries a track.
+    fn carry(&mut self, key: ParticipantKey, track: TrackKey, section: &Section) -> bool {
+        let Some(track) = self.tracks.get_mut(&track) else {
+            return false;
+        };
+        track.mid = Some(section.mid);
+        track.msid.clone_from(&section.track);
+        track.info.mid = section.mid.to_string();
+        if let Some(participant) = self.participants.get_mut(&key) {
+            participant.ended.remove(&section.mid);
+        }
+        true
+    }
+
+    /// Sections of ended tracks that have stopped sending, or send something else, are like any other.
+    fn forget_ended(&mut self, key: ParticipantKey, sending: &HashMap<Mid, &Section>) {
+        if let Some(participant) = self.participants.get_mut(&key) {
+            participant.ended.retain(|mid, name| {
+                sending
+                    .get(mid)
+                    .is_some_and(|section| section.track == *name)
+            });
+        }
     }
 
     /// A participant mutes or unmutes a track of its own.
@@ -398,6 +436,9 @@ impl Room {
         }
         if let Some(publisher) = self.participants.get_mut(&track.publisher) {
             publisher.published.retain(|published| *published != key);
+            if let Some(mid) = track.mid {
+                publisher.ended.insert(mid, track.msid);
+            }
             publisher
                 .streams
                 .retain(|_, (published, _)| *published != key);

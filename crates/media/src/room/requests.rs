@@ -118,7 +118,11 @@ impl Room {
     /// A participant changes what is said about itself.
     fn update_own(&mut self, key: ParticipantKey, update: UpdateParticipantMetadata) {
         use request_response::{Reason, Request};
-        let fits = self.fits(&update.metadata, &update.attributes);
+        let Some(participant) = self.participants.get(&key) else {
+            return;
+        };
+        let attributes = participant.changed_attributes(&update.attributes);
+        let fits = self.fits(&update.metadata, &attributes);
         let Some(participant) = self.participants.get_mut(&key) else {
             return;
         };
@@ -133,7 +137,7 @@ impl Room {
             if !update.name.is_empty() {
                 participant.name.clone_from(&update.name);
             }
-            participant.change_attributes(&update.attributes);
+            participant.attributes = attributes;
             Reason::Ok
         };
         if reason == Reason::Ok {

@@ -91,7 +91,12 @@ impl Room {
         request: UpdateParticipantRequest,
     ) -> Result<ParticipantInfo, SteeringError> {
         let key = self.by_identity(&request.identity)?;
-        if !self.fits(&request.metadata, &request.attributes) || request.name.len() > 256 {
+        let participant = self
+            .participants
+            .get(&key)
+            .ok_or(SteeringError::NoParticipant)?;
+        let attributes = participant.changed_attributes(&request.attributes);
+        if !self.fits(&request.metadata, &attributes) || request.name.len() > 256 {
             return Err(SteeringError::TooLarge);
         }
         let participant = self
@@ -104,7 +109,7 @@ impl Room {
         if !request.name.is_empty() {
             participant.name = request.name;
         }
-        participant.change_attributes(&request.attributes);
+        participant.attributes = attributes;
         let was_hidden = participant.permission.hidden;
         let changes = request
             .permission

@@ -30,6 +30,8 @@ pub(super) struct Track {
     pub kind: MediaKind,
     /// The section that carries it from its publisher; `None` until an offer has it.
     pub mid: Option<Mid>,
+    /// What that section calls it.
+    pub msid: Option<String>,
     pub streams: [Stream; LAYERS],
     pub subscribers: BTreeSet<ParticipantKey>,
     pub codec: Option<TrackCodec>,

@@ -53,7 +53,7 @@ pub(super) struct Publication {
     pub cid: String,
     pub source: TrackSource,
     pub sid: Option<String>,
-    mid: Option<Mid>,
+    pub mid: Option<Mid>,
     rids: Vec<&'static str>,
     next: Instant,
     count: u32,

@@ -58,6 +58,93 @@ fn a_monitor_that_publishes_is_not_heard() {
     assert_eq!(world.clients[1].knows("monitor"), None);
 }
 
+fn without_the_screen() -> VideoGrants {
+    VideoGrants {
+        can_publish_sources: vec!["camera".into(), "microphone".into()],
+        ..Default::default()
+    }
+}
+
+#[test]
+fn a_screen_that_goes_on_after_it_was_taken_away_is_never_shown_as_the_camera() {
+    for announced_alone in [false, true] {
+        let mut world = World::new();
+        world.join("a", VideoGrants::default());
+        world.join("b", VideoGrants::default());
+        let now = world.now;
+        world.clients[0].publish(TrackSource::ScreenShare, false, now);
+        world.run(SECOND);
+        world.clients[0].publications[0].deaf = true;
+        let taken = livekit_protocol::UpdateParticipantRequest {
+            identity: "a".into(),
+            permission: Some(without_the_screen().permission()),
+            ..Default::default()
+        };
+        world.room.update_participant(now, taken).unwrap();
+        world.run(SECOND);
+        assert!(world.room.participant("a").unwrap().tracks.is_empty());
+        let now = world.now;
+        world.clients[0].publish(TrackSource::Camera, false, now);
+        if announced_alone {
+            // Announced, and then an offer that carries the old section only.
+            world.clients[0].publications[1].sid = None;
+            let request = world.clients[0].outbox.pop_back().unwrap();
+            world.clients[0].publications.truncate(1);
+            world.clients[0].outbox.push_back(request);
+            world.run(SECOND);
+            assert!(world.room.participant("a").unwrap().tracks.is_empty());
+            continue;
+        }
+        world.run(SECOND);
+        let [camera] = &world.room.participant("a").unwrap().tracks[..] else {
+            panic!("one track")
+        };
+        let mid = world.clients[0].publications[1].mid.unwrap().to_string();
+        assert_eq!(camera.mid, mid);
+    }
+}
+
+#[test]
+fn attributes_are_bounded_as_a_whole() {
+    let mut world = World::new();
+    world.join(
+        "a",
+        VideoGrants {
+            can_update_own_metadata: Some(true),
+            ..Default::default()
+        },
+    );
+    for number in 0..10 {
+        let attributes = [(number.to_string(), "x".repeat(10_000))].into();
+        let update = livekit_protocol::UpdateParticipantMetadata {
+            attributes,
+            ..Default::default()
+        };
+        world.clients[0].say(signal_request::Message::UpdateMetadata(update));
+    }
+    world.run(SECOND);
+    let attributes = world.room.participant("a").unwrap().attributes;
+    assert_eq!(attributes.len(), 6);
+    let refused: Vec<_> = refused(&world, 0)
+        .into_iter()
+        .filter(|reason| *reason == request_response::Reason::LimitExceeded)
+        .collect();
+    assert_eq!(refused.len(), 4);
+    // Taking one away makes room again.
+    let attributes = [
+        ("0".to_owned(), String::new()),
+        ("6".to_owned(), "x".repeat(10_000)),
+    ];
+    let update = livekit_protocol::UpdateParticipantMetadata {
+        attributes: attributes.into(),
+        ..Default::default()
+    };
+    world.clients[0].say(signal_request::Message::UpdateMetadata(update));
+    world.run(SECOND);
+    let attributes = world.room.participant("a").unwrap().attributes;
+    assert!(!attributes.contains_key("0") && attributes.contains_key("6"));
+}
+
 #[test]
 fn a_track_with_a_giant_description_is_refused() {
     let mut world = World::new();
