@@ -2,7 +2,10 @@
 
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::sync::Arc;
 use std::time::Duration;
+
+use livekit_protocol::ParticipantPermission;
 
 /// Settings of a [`MediaServer`](crate::MediaServer).
 #[derive(Clone)]
@@ -20,6 +23,29 @@ pub struct Config {
     /// STUN and TURN servers told to every participant.
     pub ice_servers: Vec<IceServer>,
     pub limits: Limits,
+    /// Asked about everybody who comes with a good token; `None`: tokens say all there is to say.
+    pub door: Option<Arc<dyn Door>>,
+}
+
+/// Who runs the server and may know better than a token: it lives on after what it grants has been taken away, and after a restart this server
+/// remembers no removal.
+#[async_trait::async_trait]
+pub trait Door: Send + Sync {
+    /// Whether a participant may come into a room now, and to do what. Asked each time, before the room knows of them.
+    async fn ask(&self, room: &str, identity: &str) -> Verdict;
+}
+
+/// What is to become of somebody who wants in.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Verdict {
+    /// They come in, with what their token grants.
+    AsGranted,
+    /// They come in, with this in place of what their token grants.
+    With(Box<ParticipantPermission>),
+    /// They do not come in.
+    Refused,
+    /// It cannot be found out now; they may try again.
+    Unknown,
 }
 
 /// A STUN or TURN server with what is needed to use it.
@@ -43,7 +69,7 @@ pub struct Limits {
     pub signal_message: usize,
     /// Largest data packet in bytes, envelope included; above what `livekit-client` sends (15 kB payloads).
     pub data_packet: usize,
-    /// Largest metadata, and largest sum of attributes, in bytes.
+    /// Largest metadata, and largest sum of attributes, in bytes. LiveKit's own default for both (`MaxMetadataSize`, `MaxAttributesSize`).
     pub metadata: usize,
     /// How long a room that nobody has entered yet stays.
     pub empty_timeout: Duration,
@@ -62,6 +88,7 @@ impl Config {
             announced: Vec::new(),
             ice_servers: Vec::new(),
             limits: Limits::default(),
+            door: None,
         }
     }
 }
@@ -74,7 +101,7 @@ impl Default for Limits {
             tracks: 16,
             signal_message: 512 * 1024,
             data_packet: 64 * 1024,
-            metadata: 64 * 1024,
+            metadata: 64_000,
             empty_timeout: Duration::from_secs(300),
             departure_timeout: Duration::from_secs(20),
         }

@@ -15,5 +15,5 @@ mod service;
 mod signal;
 mod token;
 
-pub use config::{Config, IceServer, Limits};
+pub use config::{Config, Door, IceServer, Limits, Verdict};
 pub use driver::{MediaServer, StartError};

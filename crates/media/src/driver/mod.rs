@@ -107,7 +107,12 @@ impl MediaServer {
             api_secret: config.api_secret,
         };
         let socket = Arc::new(socket);
-        let registry = Arc::new(Registry::new(settings, clock(), socket.clone()));
+        let registry = Arc::new(Registry::new(
+            settings,
+            config.door,
+            clock(),
+            socket.clone(),
+        ));
         let mut tasks = vec![tokio::spawn(udp::read(socket, registry.clone()))];
         if let Some(listener) = listener {
             tasks.push(tokio::spawn(tcp::accept(listener, registry.clone())));

@@ -14,6 +14,7 @@ use super::revocations::Revocations;
 use super::room_task::{self, Command, Knock, Packet, SessionEvent};
 use super::routes::Routes;
 use super::tcp::Connections;
+use crate::config::Door;
 use crate::ids::SessionId;
 use crate::room::{Clock, Entry, EntryError, Room, RoomOptions, RoomSettings};
 use crate::token::{self, Claims, TokenError};
@@ -33,6 +34,7 @@ pub(crate) struct Registry {
     pub routes: Routes,
     pub connections: Connections,
     pub socket: Arc<UdpSocket>,
+    pub door: Option<Arc<dyn Door>>,
     clock: Clock,
     rooms: Mutex<HashMap<String, RoomHandle>>,
     revocations: Mutex<Revocations>,
@@ -67,12 +69,18 @@ pub(crate) enum CallError {
 }
 
 impl Registry {
-    pub(super) fn new(settings: RoomSettings, clock: Clock, socket: Arc<UdpSocket>) -> Self {
+    pub(crate) fn new(
+        settings: RoomSettings,
+        door: Option<Arc<dyn Door>>,
+        clock: Clock,
+        socket: Arc<UdpSocket>,
+    ) -> Self {
         Self {
             settings: Arc::new(settings),
             routes: Routes::default(),
             connections: Connections::default(),
             socket,
+            door,
             clock,
             rooms: Mutex::default(),
             revocations: Mutex::default(),

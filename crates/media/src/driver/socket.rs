@@ -14,6 +14,7 @@ use tokio::sync::mpsc;
 
 use super::registry::{Registry, ReserveError, RoomHandle};
 use super::room_task::SessionEvent;
+use crate::config::Verdict;
 use crate::ids::SessionId;
 use crate::room::Entry;
 use crate::signal::{Join, Query};
@@ -55,7 +56,7 @@ pub(super) async fn validate_v0(
     headers: HeaderMap,
     UrlQuery(query): UrlQuery<Query>,
 ) -> Response {
-    validate(admit_v0(&registry, &headers, query))
+    validate(&registry, admit_v0(&registry, &headers, query)).await
 }
 
 pub(super) async fn validate_v1(
@@ -63,14 +64,18 @@ pub(super) async fn validate_v1(
     headers: HeaderMap,
     UrlQuery(query): UrlQuery<Query>,
 ) -> Response {
-    validate(admit_v1(&registry, &headers, query))
+    validate(&registry, admit_v1(&registry, &headers, query)).await
 }
 
 type Refusal = (StatusCode, String);
 
 /// Clients ask here why their WebSocket was refused: a browser does not tell them.
-fn validate(admission: Result<Admission, Refusal>) -> Response {
+async fn validate(registry: &Registry, admission: Result<Admission, Refusal>) -> Response {
     let answer = match admission {
+        Ok(admission) => pass_door(registry, admission).await,
+        Err(refusal) => Err(refusal),
+    };
+    let answer = match answer {
         Ok(_) => "success".into_response(),
         Err(refusal) => refusal.into_response(),
     };
@@ -129,6 +134,33 @@ fn authenticate(
     Ok((room, claims))
 }
 
+/// Asks whoever runs the server, who may know better than a token.
+async fn pass_door(registry: &Registry, mut admission: Admission) -> Result<Admission, Refusal> {
+    let Some(door) = &registry.door else {
+        return Ok(admission);
+    };
+    match door.ask(&admission.room, &admission.claims.sub).await {
+        Verdict::AsGranted => {}
+        Verdict::With(permission) => {
+            let grants = std::mem::take(&mut admission.claims.video);
+            admission.claims.video = grants.with_permission(&permission);
+        }
+        Verdict::Refused => {
+            return Err((
+                StatusCode::UNAUTHORIZED,
+                "what the token grants was taken away".to_owned(),
+            ));
+        }
+        Verdict::Unknown => {
+            return Err((
+                StatusCode::SERVICE_UNAVAILABLE,
+                "cannot say now who may come in".to_owned(),
+            ));
+        }
+    }
+    Ok(admission)
+}
+
 async fn serve(
     registry: Arc<Registry>,
     admit: fn(&Registry, &HeaderMap, Query) -> Result<Admission, Refusal>,
@@ -136,7 +168,11 @@ async fn serve(
     query: Query,
     upgrade: WebSocketUpgrade,
 ) -> Response {
-    let Admission { room, claims, join } = match admit(&registry, headers, query) {
+    let admitted = match admit(&registry, headers, query) {
+        Ok(admission) => pass_door(&registry, admission).await,
+        Err(refusal) => Err(refusal),
+    };
+    let Admission { room, claims, join } = match admitted {
         Ok(admission) => admission,
         Err(refusal) => return refusal.into_response(),
     };

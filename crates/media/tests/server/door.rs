@@ -1,8 +1,11 @@
 //! Who gets in.
 
-use livekit_protocol::{DisconnectReason, leave_request, signal_request, signal_response::Message};
+use livekit_protocol::{
+    DisconnectReason, ParticipantPermission, leave_request, signal_request,
+    signal_response::Message,
+};
 use serde_json::json;
-use trialogue_media::Limits;
+use trialogue_media::{Door, Limits, Verdict};
 
 use crate::support::{KEY, SECRET, TestServer, join, now, signed, token, token_of};
 
@@ -50,6 +53,57 @@ async fn only_a_good_token_opens_the_door() {
     assert_eq!(server.media.rooms(), 0, "a refused one makes no room");
     server.connect(&token("a", join("r"))).await.unwrap();
     assert_eq!(server.media.rooms(), 1);
+}
+
+/// Knows three people.
+struct Porter;
+
+#[async_trait::async_trait]
+impl Door for Porter {
+    async fn ask(&self, room: &str, identity: &str) -> Verdict {
+        assert_eq!(room, "r");
+        match identity {
+            "trusted" => Verdict::AsGranted,
+            "watcher" => Verdict::With(Box::new(ParticipantPermission {
+                can_subscribe: true,
+                hidden: true,
+                ..Default::default()
+            })),
+            "removed" => Verdict::Refused,
+            _ => Verdict::Unknown,
+        }
+    }
+}
+
+#[tokio::test]
+async fn who_runs_the_server_has_the_last_word_on_a_good_token() {
+    let server = TestServer::with_door(Porter).await;
+    for (identity, status) in [("removed", 401), ("somebody", 503)] {
+        let token = token(identity, join("r"));
+        assert_eq!(server.connect(&token).await.err(), Some(status));
+        let v0 = format!("access_token={token}");
+        assert_eq!(server.open(&format!("/rtc?{v0}")).await.err(), Some(status));
+        let told = server.get(&format!("/rtc/validate?{v0}")).await;
+        assert_eq!(told.status(), status);
+    }
+    assert_eq!(server.media.rooms(), 0, "a refused one makes no room");
+    for (identity, can_publish) in [("trusted", true), ("watcher", false)] {
+        let mut inside = server.connect(&token(identity, join("r"))).await.unwrap();
+        let Some(Message::Join(joined)) = inside.next().await else {
+            panic!("no join")
+        };
+        let permission = joined.participant.unwrap().permission.unwrap();
+        assert_eq!(
+            (permission.can_publish, permission.hidden),
+            (can_publish, !can_publish)
+        );
+    }
+    // Asked after the token, not in its place.
+    let forged = signed(
+        &json!({ "iss": KEY, "sub": "trusted", "exp": now() + 60, "video": join("r") }),
+        "another secret",
+    );
+    assert_eq!(server.connect(&forged).await.err(), Some(401));
 }
 
 #[tokio::test]

@@ -1,5 +1,6 @@
 //! A running server and clients of its HTTP side.
 
+use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use futures_util::{SinkExt, StreamExt};
@@ -11,7 +12,7 @@ use serde_json::{Value, json};
 use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite::{Error, Message};
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
-use trialogue_media::{Config, Limits, MediaServer};
+use trialogue_media::{Config, Door, Limits, MediaServer};
 
 pub const KEY: &str = "key";
 pub const SECRET: &str = "a secret of the tests, thirty-two bytes";
@@ -63,11 +64,20 @@ impl TestServer {
     }
 
     pub async fn with_limits(limits: Limits) -> Self {
+        Self::with(limits, None).await
+    }
+
+    pub async fn with_door(door: impl Door + 'static) -> Self {
+        Self::with(Limits::default(), Some(Arc::new(door))).await
+    }
+
+    async fn with(limits: Limits, door: Option<Arc<dyn Door>>) -> Self {
         let local = "127.0.0.1:0".parse().unwrap();
         let config = Config {
             udp: local,
             tcp: Some(local),
             limits,
+            door,
             ..Config::new(KEY, SECRET)
         };
         let media = MediaServer::start(config).await.unwrap();
