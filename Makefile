@@ -86,3 +86,7 @@ media-clients: ## Clients nobody here wrote against the built-in media server an
 .PHONY: media-faults
 media-faults: ## Loss, outage, a changed network, kill -9: writes docs/media-faults.md (as root)
 	scripts/media-faults
+
+.PHONY: fuzz
+fuzz: ## Throw bytes at the media server's parsers; TIME=seconds per target (60), TARGET=one of them
+	@scripts/fuzz $(or $(TIME),60) $(TARGET)

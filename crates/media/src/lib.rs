@@ -8,6 +8,9 @@
 mod config;
 mod driver;
 mod forward;
+#[cfg(any(test, feature = "fuzzing"))]
+#[doc(hidden)]
+pub mod fuzzing;
 mod ids;
 mod peer;
 mod room;

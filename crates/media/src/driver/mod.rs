@@ -2,6 +2,8 @@
 //!
 //! Each room is a task, so that all cores serve; one task reads the UDP socket and hands each datagram to its room.
 
+#[cfg(any(test, feature = "fuzzing"))]
+mod fuzzing;
 mod registry;
 mod revocations;
 mod room_task;
@@ -17,9 +19,11 @@ use std::time::{Instant, SystemTime};
 
 use axum::Router;
 use axum::routing::{get, post};
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) use fuzzing::{DatagramTable, read_frames};
 use livekit_protocol as proto;
 pub(crate) use registry::{CallError, Registry, ReserveError};
-#[cfg(test)]
+#[cfg(any(test, feature = "fuzzing"))]
 pub(crate) use routes::stun_recipient;
 use str0m::net::Protocol;
 use tokio::net::TcpListener;

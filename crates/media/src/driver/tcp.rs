@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use str0m::net::Protocol;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, mpsc};
@@ -21,7 +21,7 @@ const MAX_CONNECTIONS: usize = 2_000;
 
 /// A connection must say whom it is for within this, and something at all within [`SILENCE`].
 const FIRST_WORD: Duration = Duration::from_secs(10);
-const SILENCE: Duration = Duration::from_secs(60);
+pub(super) const SILENCE: Duration = Duration::from_secs(60);
 
 /// Datagrams that may wait for a connection; what does not fit is lost, so that a slow network holds nobody up.
 const BACKLOG: usize = 256;
@@ -81,12 +81,7 @@ async fn read(mut reader: OwnedReadHalf, from: SocketAddr, registry: &Registry) 
     let mut buffer = Vec::new();
     let mut patience = FIRST_WORD;
     loop {
-        let length = timeout(patience, reader.read_u16()).await.ok()?.ok()?;
-        buffer.resize(usize::from(length), 0);
-        timeout(patience, reader.read_exact(&mut buffer))
-            .await
-            .ok()?
-            .ok()?;
+        read_frame(&mut reader, &mut buffer, patience).await?;
         // A stranger who does not say whom it is for at once is no client.
         let route = addresses.find(&registry.routes, from, &buffer)?;
         let via = Via {
@@ -104,6 +99,21 @@ async fn read(mut reader: OwnedReadHalf, from: SocketAddr, registry: &Registry) 
         );
         patience = SILENCE;
     }
+}
+
+/// Reads the next datagram into a buffer; `None` at the end of the stream, or when nothing comes for too long.
+pub(super) async fn read_frame(
+    reader: &mut (impl AsyncRead + Unpin),
+    buffer: &mut Vec<u8>,
+    patience: Duration,
+) -> Option<()> {
+    let length = timeout(patience, reader.read_u16()).await.ok()?.ok()?;
+    buffer.resize(usize::from(length), 0);
+    timeout(patience, reader.read_exact(buffer))
+        .await
+        .ok()?
+        .ok()?;
+    Some(())
 }
 
 async fn write(mut writer: OwnedWriteHalf, mut waiting: mpsc::Receiver<Box<[u8]>>) {

@@ -21,6 +21,10 @@ pub(crate) type Layer = u8;
 /// How many simulcast layers a track can have.
 pub(crate) const LAYERS: usize = 3;
 
+/// Extended sequence numbers stay below this: SRTP counts 2^48 packets (RFC 3711 §3.3.1). What lies above came before a stream's first packet: str0m
+/// counts it backwards over zero.
+const LARGEST: u64 = 1 << 48;
+
 /// A packet as it came from the publisher.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Incoming<'a> {
@@ -108,6 +112,9 @@ impl Forwarder {
 
     /// Takes a packet of the publisher and says with which numbers it goes on, or `None` if it does not.
     pub(crate) fn forward(&mut self, packet: &Incoming<'_>) -> Option<Outgoing> {
+        if packet.seq >= LARGEST {
+            return None;
+        }
         let starts = self.wanted_keyframe() == Some(packet.layer) && packet.payload.starts_stream();
         if starts {
             self.current = Some(packet.layer);
@@ -280,6 +287,22 @@ mod tests {
         low.picture(&mut forwarder, true).unwrap();
         low.seq -= 5;
         assert_eq!(low.picture(&mut forwarder, false), None);
+    }
+
+    #[test]
+    fn a_packet_from_before_the_first_one_confuses_nothing() {
+        let (mut low, _) = streams();
+        low.seq = u64::MAX - 1;
+        let mut forwarder = Forwarder::new(90_000);
+        forwarder.set_target(Some(0));
+        assert_eq!(low.picture(&mut forwarder, true), None);
+        low.seq = 0;
+        let first = low.picture(&mut forwarder, true).unwrap();
+        low.seq = u64::MAX - 1;
+        assert_eq!(low.picture(&mut forwarder, true), None);
+        low.seq = 1;
+        let second = low.picture(&mut forwarder, false).unwrap();
+        assert_eq!(second.seq, first.seq + 1);
     }
 
     #[test]

@@ -5,6 +5,7 @@ mod sdp;
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -45,6 +46,8 @@ pub(crate) enum NegotiationError {
     Malformed,
     #[error("session description refused: {0}")]
     Refused(RtcError),
+    #[error("session description that cannot be handled")]
+    Unmanageable,
 }
 
 /// What a peer connection yields when polled.
@@ -85,6 +88,8 @@ pub(crate) struct Peer {
     last_offer: u32,
     /// When str0m wants to be called next.
     wake: Instant,
+    /// str0m panicked; nothing of its state is to be relied on.
+    is_broken: bool,
 }
 
 impl PeerSettings {
@@ -97,6 +102,20 @@ impl PeerSettings {
             certificate,
             addresses,
         })
+    }
+
+    /// With cryptography of another kind.
+    #[cfg(any(test, feature = "fuzzing"))]
+    pub(crate) fn with(
+        crypto: CryptoProvider,
+        certificate: DtlsCert,
+        addresses: Vec<(Protocol, SocketAddr)>,
+    ) -> Self {
+        Self {
+            crypto: Arc::new(crypto),
+            certificate,
+            addresses,
+        }
     }
 
     /// Whether media can come over TCP.
@@ -149,7 +168,21 @@ impl Peer {
             pending_offer: None,
             last_offer: 0,
             wake: now,
+            is_broken: false,
         }
+    }
+
+    /// Asks str0m something that depends on what the other side sent. `None` if it panicked: that costs this connection, which is dead from now on,
+    /// and not the room. Fuzzing found an offer that does it: two sections that disagree on what a payload type stands for.
+    fn contained<T>(&mut self, ask: impl FnOnce(&mut Rtc) -> T) -> Option<T> {
+        if self.is_broken {
+            return None;
+        }
+        #[cfg(any(test, feature = "fuzzing"))]
+        let _contained = crate::fuzzing::Contained::begin();
+        let answer = catch_unwind(AssertUnwindSafe(|| ask(&mut self.rtc))).ok();
+        self.is_broken = answer.is_none();
+        answer
     }
 
     /// The name under which the other side addresses this connection in its STUN requests. Changes with an ICE restart.
@@ -169,12 +202,13 @@ impl Peer {
         if sections.count() > sdp::MAX_SECTIONS {
             return Err(NegotiationError::Malformed);
         }
-        let offer = SdpOffer::from_sdp_string(offer).map_err(|_| NegotiationError::Malformed)?;
-        let answer = self
-            .rtc
-            .sdp_api()
-            .accept_offer(offer)
-            .map_err(NegotiationError::Refused)?;
+        let answer = self.contained(|rtc| {
+            let offer =
+                SdpOffer::from_sdp_string(offer).map_err(|_| NegotiationError::Malformed)?;
+            let answer = rtc.sdp_api().accept_offer(offer);
+            answer.map_err(NegotiationError::Refused)
+        });
+        let answer = answer.ok_or(NegotiationError::Unmanageable)??;
         Ok(answer.to_sdp_string())
     }
 
@@ -232,16 +266,19 @@ impl Peer {
         else {
             return Ok(());
         };
-        let answer = SdpAnswer::from_sdp_string(answer).map_err(|_| NegotiationError::Malformed)?;
-        self.rtc
-            .sdp_api()
-            .accept_answer(pending, answer)
-            .map_err(NegotiationError::Refused)
+        let taken = self.contained(|rtc| {
+            let answer =
+                SdpAnswer::from_sdp_string(answer).map_err(|_| NegotiationError::Malformed)?;
+            let taken = rtc.sdp_api().accept_answer(pending, answer);
+            taken.map_err(NegotiationError::Refused)
+        });
+        taken.ok_or(NegotiationError::Unmanageable)?
     }
 
     /// A datagram arrived.
     pub(crate) fn handle_packet(&mut self, now: Instant, receive: Receive<'_>) {
-        if let Err(error) = self.rtc.handle_input(Input::Receive(now, receive)) {
+        let taken = self.contained(|rtc| rtc.handle_input(Input::Receive(now, receive)));
+        if let Some(Err(error)) = taken {
             // Bytes from the network are no reason to end a call; str0m goes on with what comes next.
             debug!(%error, "packet not taken");
         }
@@ -249,25 +286,27 @@ impl Peer {
 
     /// Time went on.
     pub(crate) fn handle_timeout(&mut self, now: Instant) {
-        if let Err(error) = self.rtc.handle_input(Input::Timeout(now)) {
+        let taken = self.contained(|rtc| rtc.handle_input(Input::Timeout(now)));
+        if let Some(Err(error)) = taken {
             debug!(%error, "time not taken");
         }
     }
 
     /// What is to be done; call until it says [`PeerOutput::Wait`].
     pub(crate) fn poll(&mut self) -> PeerOutput {
-        if !self.rtc.is_alive() {
+        if self.is_broken || !self.rtc.is_alive() {
             return PeerOutput::Dead;
         }
         loop {
-            let event = match self.rtc.poll_output() {
-                Ok(Output::Transmit(transmit)) => return PeerOutput::Transmit(transmit),
-                Ok(Output::Timeout(wake)) => {
+            let event = match self.contained(Rtc::poll_output) {
+                Some(Ok(Output::Transmit(transmit))) => return PeerOutput::Transmit(transmit),
+                Some(Ok(Output::Timeout(wake))) => {
                     self.wake = wake;
                     return PeerOutput::Wait(wake);
                 }
-                Ok(Output::Event(event)) => event,
-                Err(error) => {
+                Some(Ok(Output::Event(event))) => event,
+                None => return PeerOutput::Dead,
+                Some(Err(error)) => {
                     debug!(%error, "peer connection failed");
                     self.rtc.disconnect();
                     return PeerOutput::Dead;
@@ -372,7 +411,7 @@ impl Peer {
 
     /// Ends the connection.
     pub(crate) fn close(&mut self) {
-        self.rtc.disconnect();
+        _ = self.contained(Rtc::disconnect);
     }
 }
 

@@ -18,7 +18,7 @@ const MAX_DESTINATIONS: usize = 1_000;
 
 impl Room {
     /// A participant sent data.
-    pub(super) fn handle_data(
+    pub(crate) fn handle_data(
         &mut self,
         now: Instant,
         from: ParticipantKey,

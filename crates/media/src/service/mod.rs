@@ -1,6 +1,8 @@
 //! LiveKit's room service over Twirp: protobuf or JSON, as the caller likes.
 
 mod error;
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) mod fuzzing;
 mod methods;
 
 use std::sync::Arc;

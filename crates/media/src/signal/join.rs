@@ -68,6 +68,25 @@ pub(crate) enum JoinError {
     TooLarge,
 }
 
+impl From<JoinRequest> for Join {
+    fn from(request: JoinRequest) -> Self {
+        let settings = request.connection_settings.unwrap_or_default();
+        Self {
+            single_peer: true,
+            auto_subscribe: settings.auto_subscribe,
+            allow_pause: settings.subscriber_allow_pause.unwrap_or(true),
+            resume: request.reconnect.then_some(request.participant_sid),
+            offer: request
+                .publisher_offer
+                .filter(|offer| !offer.sdp.is_empty()),
+            add_tracks: request.add_track_requests,
+            metadata: request.metadata,
+            attributes: request.participant_attributes,
+            client: request.client_info.unwrap_or_default(),
+        }
+    }
+}
+
 impl Query {
     /// Reads the query of `/rtc/v1`.
     pub(crate) fn into_v1(self) -> Result<Join, JoinError> {
@@ -83,21 +102,9 @@ impl Query {
         } else {
             wrapped.join_request
         };
-        let request = JoinRequest::decode(bytes.as_slice()).map_err(|_| JoinError::Malformed)?;
-        let settings = request.connection_settings.unwrap_or_default();
-        Ok(Join {
-            single_peer: true,
-            auto_subscribe: settings.auto_subscribe,
-            allow_pause: settings.subscriber_allow_pause.unwrap_or(true),
-            resume: request.reconnect.then_some(request.participant_sid),
-            offer: request
-                .publisher_offer
-                .filter(|offer| !offer.sdp.is_empty()),
-            add_tracks: request.add_track_requests,
-            metadata: request.metadata,
-            attributes: request.participant_attributes,
-            client: request.client_info.unwrap_or_default(),
-        })
+        JoinRequest::decode(bytes.as_slice())
+            .map(Join::from)
+            .map_err(|_| JoinError::Malformed)
     }
 
     /// Reads the query of `/rtc`.
