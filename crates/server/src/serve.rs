@@ -63,7 +63,7 @@ pub async fn build_node(config: Config, relay: Arc<dyn Relay>) -> anyhow::Result
     Ok(App::new(Parts {
         rate_limits: RateLimits::new(&config.limits),
         knowledge: Knowledge::open(&config)?,
-        media: Media::open(&config).await?,
+        media: Media::open(&config, &rooms).await?,
         store,
         rooms,
         clock,

@@ -3,6 +3,7 @@
 use super::frames::{ByeCode, ClientFrame, Hello, MAX_FRAME_BYTES, ServerFrame, check_client_id};
 use super::{SILENT_AT_MOST, sent};
 use crate::app::App;
+use crate::media::end_call_unless_here;
 use crate::problem::Problem;
 use crate::rooms::{Outgoing, Subscription, Watcher, frame};
 use crate::sign_in::{Caller, MaybeUser, SameOrigin, SessionWatch};
@@ -166,6 +167,7 @@ impl Session {
     async fn run(mut self, mut socket: WebSocket) {
         let mut heard = Instant::now();
         let mut ping = tokio::time::interval_at(heard + PING_EVERY, PING_EVERY);
+        let mut signed_out = false;
         loop {
             tokio::select! {
                 outgoing = self.subscription.outgoing.next() => match self.pass_on(&mut socket, outgoing).await {
@@ -195,9 +197,13 @@ impl Session {
                         Some(Ok(Message::Binary(_) | Message::Close(_)) | Err(_)) | None => break,
                     }
                 }
-                () = ended(&mut self.session, &self.app) => break,
+                () = ended(&mut self.session, &self.app) => {
+                    signed_out = true;
+                    break;
+                }
                 _ = ping.tick() => {
-                    if !self.is_signed_in().await
+                    signed_out = !self.is_signed_in().await;
+                    if signed_out
                         || heard.elapsed() > SILENT_AT_MOST
                         || !sent(&mut socket, Message::Ping(Default::default())).await
                     {
@@ -210,6 +216,18 @@ impl Session {
             .rooms
             .unsubscribe(self.conversation_id, self.subscription.id)
             .await;
+        if let Some(participant_id) = self.participant_id.filter(|_| signed_out) {
+            self.end_call(participant_id).await;
+        }
+    }
+
+    /// A place is held for somebody whose connection dropped, and with it their call; not for somebody who signed out or was disabled.
+    async fn end_call(&self, participant_id: ParticipantId) {
+        let ended = end_call_unless_here(&self.app, self.conversation_id, participant_id).await;
+        if let Err(error) = ended {
+            // It ends with their place, in a minute.
+            tracing::warn!(conversation = %self.conversation_id, %error, "the call of somebody who signed out goes on");
+        }
     }
 
     /// Sends a frame and all that wait behind it, with one flush.

@@ -4,18 +4,22 @@
 //! A media room bears the conversation's id, a participant's identity is their id in the conversation.
 
 mod check_rooms;
+mod door;
 mod keys;
 mod steward;
 mod sweep;
 mod tokens;
 
+pub(crate) use steward::end_call_unless_here;
 pub use steward::sync_media;
 pub use sweep::run_sweep;
 pub use tokens::MediaToken;
 
 use crate::config::Config;
+use crate::rooms::Rooms;
 use anyhow::Context;
 use axum::Router;
+use door::AskTheRules;
 use keys::Keys;
 use livekit_api::services::room::RoomClient;
 use std::collections::HashMap;
@@ -55,7 +59,7 @@ enum Place {
 impl Media {
     /// Opens the built-in media server's ports, unless a cluster stands in its place. A port that is taken costs the video and
     /// not the conversations: the rest of the server runs, and says what is missing.
-    pub async fn open(config: &Config) -> anyhow::Result<Self> {
+    pub async fn open(config: &Config, rooms: &Rooms) -> anyhow::Result<Self> {
         let media = &config.media;
         let keys = match (&media.api_key, &media.api_secret) {
             (Some(key), Some(secret)) => Keys::given(key, &secret.0),
@@ -70,7 +74,7 @@ impl Media {
                 url: url.trim_end_matches('/').to_owned(),
             }
         } else {
-            match MediaServer::start(built_in(config, &keys)).await {
+            match MediaServer::start(built_in(config, &keys, rooms)).await {
                 Ok(server) => Place::BuiltIn(server),
                 Err(error) => {
                     tracing::error!(%error, "there is no video: the built-in media server did not start");
@@ -177,7 +181,7 @@ impl Media {
     }
 }
 
-fn built_in(config: &Config, keys: &Keys) -> trialogue_media::Config {
+fn built_in(config: &Config, keys: &Keys, rooms: &Rooms) -> trialogue_media::Config {
     let media = &config.media;
     // Whoever keeps the pages to this machine keeps sound and pictures there too, unless they say otherwise.
     let ip = media.listen.unwrap_or(config.listen.ip());
@@ -194,6 +198,9 @@ fn built_in(config: &Config, keys: &Keys) -> trialogue_media::Config {
                 credential: server.credential.0.clone(),
             })
             .collect(),
+        door: Some(Arc::new(AskTheRules {
+            rooms: rooms.clone(),
+        })),
         ..trialogue_media::Config::new(keys.key(), keys.secret())
     }
 }

@@ -117,6 +117,32 @@ pub(super) async fn sync(
     Ok(done?)
 }
 
+/// Ends somebody's call, and the life of their tokens, unless they are in the conversation with another tab.
+pub(crate) async fn end_call_unless_here(
+    app: &App,
+    conversation_id: ConversationId,
+    participant_id: ParticipantId,
+) -> Result<(), SyncError> {
+    let Some(rooms) = app.media.rooms() else {
+        return Ok(());
+    };
+    let turn = app.media.turn_for(conversation_id);
+    let _turn = turn.lock().await;
+    let here = app.rooms.ask(conversation_id, move |state| {
+        state
+            .participant(participant_id)
+            .is_some_and(|one| one.is_here())
+    });
+    if here.await? {
+        return Ok(());
+    }
+    let (room, identity) = (conversation_id.to_string(), participant_id.to_string());
+    let removed = rooms.remove_participant(&room, &identity).await;
+    note_answer(&app.media, &removed);
+    known(removed)?;
+    Ok(())
+}
+
 /// An answer that we do not like is an answer.
 pub(super) fn note_answer<T>(media: &Media, outcome: &Result<T, ServiceError>) {
     let failed = matches!(
@@ -252,7 +278,7 @@ fn source_of(source: TrackSource) -> Option<MediaSource> {
     }
 }
 
-fn permission(grant: MediaGrant) -> ParticipantPermission {
+pub(super) fn permission(grant: MediaGrant) -> ParticipantPermission {
     let sources = source_names(grant.publish)
         .iter()
         .filter_map(|name| TrackSource::from_str_name(&name.to_uppercase()))

@@ -7,7 +7,8 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use livekit_protocol::DisconnectReason;
 use serde_json::{Value, json};
 use std::net::{Ipv4Addr, UdpSocket};
-use trialogue_conversation::ids::ConversationId;
+use trialogue_conversation::ids::{ConversationId, ParticipantId};
+use trialogue_conversation::participant::Presence;
 use trialogue_server::config::MediaConfig;
 use uuid::Uuid;
 
@@ -93,6 +94,19 @@ impl Scene {
         person
             .is_let_in_by(&mut self.sam_live, &self.conversation)
             .await
+    }
+
+    async fn presence(&self, live: &Live) -> Presence {
+        let participant_id = ParticipantId(you(live));
+        let conversation_id = ConversationId(self.conversation.parse::<Uuid>().unwrap());
+        self.house
+            .app
+            .rooms
+            .ask(conversation_id, move |state| {
+                state.participant(participant_id).unwrap().presence
+            })
+            .await
+            .unwrap()
     }
 
     async fn sets(&self, change: Value) {
@@ -704,6 +718,116 @@ async fn a_new_name_reaches_those_in_the_call() {
         assert!(sam_call.may_publish().contains("CAMERA"));
     })
     .await;
+}
+
+#[tokio::test]
+async fn who_signs_out_or_is_disabled_is_out_of_the_call_while_their_place_is_held() {
+    at_both(async |mut scene: Scene| {
+        let (priya, nils) = (scene.priya.clone(), scene.nils.clone());
+        let priya_live = scene.comes_in(&priya).await;
+        let nils_live = scene.comes_in(&nils).await;
+        let token = scene.token(&priya).await;
+        let mut priya_call = Call::joins(&token).await;
+        let mut nils_call = scene.calls(&nils).await;
+        let mut sam_call = scene.calls(&scene.sam).await;
+        priya.delete("/session").await;
+        let users = scene.dana.get("/users").await.ok();
+        let users = users["users"].as_array().unwrap();
+        let user = users.iter().find(|user| user["name"] == nils.name).unwrap();
+        let path = format!("/users/{}", user["id"].as_str().unwrap());
+        scene
+            .dana
+            .patch(&path, json!({"disabled": true}))
+            .await
+            .ok();
+        for call in [&mut priya_call, &mut nils_call] {
+            assert_eq!(
+                call.until_sent_away().await,
+                DisconnectReason::ParticipantRemoved
+            );
+        }
+        for live in [&priya_live, &nils_live] {
+            assert!(
+                matches!(scene.presence(live).await, Presence::Dropped { .. }),
+                "it was not the end of their place that ended their call"
+            );
+        }
+        match Call::tries(&token).await {
+            Err(status) => assert_eq!(status, 401),
+            // A cluster knows no removals; it is told when they are away.
+            Ok(_) => assert!(scene.house.app.media.cluster().is_some()),
+        }
+        scene.sam_live.does(on(false, false, true)).await;
+        sam_call
+            .until("the screen's permission", |call| {
+                call.may_publish().contains("SCREEN_SHARE")
+            })
+            .await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_signs_out_in_one_browser_stays_in_the_call_with_another() {
+    let mut scene = Scene::built_in().await;
+    let priya = scene.priya.clone();
+    let mut first = scene.comes_in(&priya).await;
+    let elsewhere = scene.house.priya().await;
+    let mut second = elsewhere.enters(&scene.conversation).await;
+    let mut call = scene.calls(&elsewhere).await;
+    priya.delete("/session").await;
+    first.until_closed().await;
+    second.does(on(false, false, true)).await;
+    call.until("the screen's permission", |call| {
+        call.may_publish().contains("SCREEN_SHARE")
+    })
+    .await;
+}
+
+/// Nobody looks after the rooms here but the door: what holds, holds at once.
+#[tokio::test]
+async fn a_removal_outlives_a_restart_of_the_media_server() {
+    let mut scene = Scene::built_in().await;
+    let (priya, nils) = (scene.priya.clone(), scene.nils.clone());
+    let priya_live = scene.comes_in(&priya).await;
+    let _nils_live = scene.comes_in(&nils).await;
+    let (removed, stays) = (scene.token(&priya).await, scene.token(&nils).await);
+    Call::joins(&removed).await;
+    let remove = json!({"do": "remove", "participant_id": you(&priya_live)});
+    scene.sam_live.does(remove).await;
+    let _house = scene
+        .house
+        .restart(Opening {
+            works: false,
+            ..Opening::default()
+        })
+        .await;
+    assert_eq!(Call::tries(&removed).await.err(), Some(401));
+    Call::joins(&stays).await;
+}
+
+#[tokio::test]
+async fn a_token_from_when_one_held_the_screen_opens_no_second_one() {
+    let mut scene = Scene::built_in().await;
+    scene.sam_live.does(on(false, false, true)).await;
+    let token = scene.token(&scene.sam).await;
+    let held = Call::joins(&token).await;
+    assert!(held.may_publish().contains("SCREEN_SHARE"));
+    drop(held);
+    scene.sam_live.does(on(false, false, false)).await;
+    let house = scene
+        .house
+        .restart(Opening {
+            works: false,
+            ..Opening::default()
+        })
+        .await;
+    let call = Call::joins(&token).await;
+    assert_eq!(
+        call.may_publish().into_iter().collect::<Vec<_>>(),
+        ["CAMERA", "MICROPHONE"]
+    );
+    drop(house);
 }
 
 #[tokio::test]
