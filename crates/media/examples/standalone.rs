@@ -8,7 +8,7 @@ use std::net::{IpAddr, SocketAddr};
 
 use clap::Parser;
 use tracing_subscriber::EnvFilter;
-use trialogue_media::{Config, MediaServer};
+use trialogue_media::{Config, IceLogin, IceServer, MediaServer};
 
 /// Serves LiveKit's protocol with nothing around it.
 #[derive(Parser)]
@@ -25,6 +25,12 @@ struct Arguments {
     /// Addresses told to clients; the bound ones if none is given.
     #[arg(long)]
     announce: Vec<IpAddr>,
+    /// A STUN or TURN server told to clients, as `turn:turn.example.org:3478`.
+    #[arg(long)]
+    ice_server: Vec<String>,
+    /// The secret shared with that TURN server.
+    #[arg(long)]
+    turn_secret: Option<String>,
     #[arg(long, default_value = "devkey")]
     api_key: String,
     #[arg(long, default_value = "secret")]
@@ -38,10 +44,20 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .with_writer(std::io::stderr)
         .init();
     let arguments = Arguments::parse();
+    let ice_servers = match arguments.ice_server {
+        urls if urls.is_empty() => Vec::new(),
+        urls => vec![IceServer {
+            urls,
+            login: arguments
+                .turn_secret
+                .map_or(IceLogin::Open, IceLogin::Shared),
+        }],
+    };
     let config = Config {
         udp: arguments.udp,
         tcp: arguments.tcp,
         announced: arguments.announce,
+        ice_servers,
         ..Config::new(arguments.api_key, arguments.api_secret)
     };
     let media = MediaServer::start(config).await?;

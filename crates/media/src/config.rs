@@ -5,6 +5,7 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::ice_servers::IceServer;
 use livekit_protocol::ParticipantPermission;
 
 /// Settings of a [`MediaServer`](crate::MediaServer).
@@ -46,15 +47,6 @@ pub enum Verdict {
     Refused,
     /// It cannot be found out now; they may try again.
     Unknown,
-}
-
-/// A STUN or TURN server with what is needed to use it.
-#[derive(Clone, Default)]
-pub struct IceServer {
-    /// For example `turn:turn.example.org:3478?transport=tcp`.
-    pub urls: Vec<String>,
-    pub username: String,
-    pub credential: String,
 }
 
 /// Bounds of everything that participants could make grow.
@@ -108,7 +100,7 @@ impl Default for Limits {
     }
 }
 
-// The secret and the credentials of TURN servers must not reach a log by way of `{:?}`.
+// The secret must not reach a log by way of `{:?}`.
 impl fmt::Debug for Config {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Config")
@@ -118,14 +110,6 @@ impl fmt::Debug for Config {
             .field("announced", &self.announced)
             .field("ice_servers", &self.ice_servers)
             .field("limits", &self.limits)
-            .finish_non_exhaustive()
-    }
-}
-
-impl fmt::Debug for IceServer {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("IceServer")
-            .field("urls", &self.urls)
             .finish_non_exhaustive()
     }
 }

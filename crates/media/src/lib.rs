@@ -11,6 +11,7 @@ mod forward;
 #[cfg(any(test, feature = "fuzzing"))]
 #[doc(hidden)]
 pub mod fuzzing;
+mod ice_servers;
 mod ids;
 mod peer;
 mod room;
@@ -18,5 +19,6 @@ mod service;
 mod signal;
 mod token;
 
-pub use config::{Config, Door, IceServer, Limits, Verdict};
+pub use config::{Config, Door, Limits, Verdict};
 pub use driver::{MediaServer, StartError};
+pub use ice_servers::{IceLogin, IceServer};

@@ -21,7 +21,6 @@ use axum::Router;
 use axum::routing::{get, post};
 #[cfg(any(test, feature = "fuzzing"))]
 pub(crate) use fuzzing::{DatagramTable, read_frames};
-use livekit_protocol as proto;
 pub(crate) use registry::{CallError, Registry, ReserveError};
 #[cfg(any(test, feature = "fuzzing"))]
 pub(crate) use routes::stun_recipient;
@@ -94,19 +93,10 @@ impl MediaServer {
                 .map(|ip| (Protocol::Tcp, SocketAddr::new(*ip, tcp.port())))
         }));
         let peer = PeerSettings::new(addresses).ok_or(StartError::NoCertificate)?;
-        let ice_servers = config
-            .ice_servers
-            .into_iter()
-            .map(|server| proto::IceServer {
-                urls: server.urls,
-                username: server.username,
-                credential: server.credential,
-            })
-            .collect();
         let settings = RoomSettings {
             peer,
             limits: config.limits,
-            ice_servers,
+            ice_servers: config.ice_servers,
             api_key: config.api_key,
             api_secret: config.api_secret,
         };

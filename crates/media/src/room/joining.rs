@@ -102,7 +102,7 @@ impl Room {
         self.empty = None;
         self.send(
             key,
-            signal_response::Message::Join(self.welcome(info, others, !single_peer)),
+            signal_response::Message::Join(self.welcome(now, info, others, !single_peer)),
         );
         self.route(key);
         if !hidden {
@@ -186,23 +186,39 @@ impl Room {
 
     fn welcome(
         &self,
+        now: Instant,
         participant: proto::ParticipantInfo,
         others: Vec<proto::ParticipantInfo>,
         subscriber_primary: bool,
     ) -> JoinResponse {
+        let ice_servers = self.ice_servers(now, &participant.sid);
         JoinResponse {
             room: Some(self.info()),
             participant: Some(participant),
             other_participants: others,
             server_version: SERVER_VERSION.into(),
             server_info: Some(server_info()),
-            ice_servers: self.settings.ice_servers.clone(),
+            ice_servers,
             subscriber_primary,
             ping_interval: PING_INTERVAL,
             ping_timeout: PING_TIMEOUT,
             enabled_publish_codecs: codecs(),
             ..Default::default()
         }
+    }
+
+    /// The STUN and TURN servers, with a participant's own login.
+    fn ice_servers(&self, now: Instant, sid: &str) -> Vec<proto::IceServer> {
+        let unix_seconds = self.clock.unix_ms(now) / 1_000;
+        let servers = self.settings.ice_servers.iter().map(|server| {
+            let (username, credential) = server.login.of(sid, unix_seconds);
+            proto::IceServer {
+                urls: server.urls.clone(),
+                username,
+                credential,
+            }
+        });
+        servers.collect()
     }
 
     /// A participant whose signalling connection broke has a new one. Its peer connections, and so its media, never stopped.
@@ -220,8 +236,9 @@ impl Room {
             self.outputs.push_back(Output::CloseSession(old));
         }
         self.sessions.insert(entry.session, key);
+        let sid = participant.sid.clone();
         let reconnect = ReconnectResponse {
-            ice_servers: self.settings.ice_servers.clone(),
+            ice_servers: self.ice_servers(now, &sid),
             client_configuration: None,
             server_info: Some(server_info()),
             last_message_seq,

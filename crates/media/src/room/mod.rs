@@ -34,6 +34,7 @@ use str0m::net::{Receive, Transmit};
 use track::Track;
 
 use crate::config::Limits;
+use crate::ice_servers::IceServer;
 use crate::ids::{Ids, ParticipantKey, PeerKey, SessionId, TrackKey};
 use crate::peer::{Peer, PeerEvent, PeerOutput, PeerSettings, UNREACHABLE};
 use crate::signal::{leave, response};
@@ -54,7 +55,7 @@ const SILENCE: Duration = Duration::from_secs(25);
 pub(crate) struct RoomSettings {
     pub peer: PeerSettings,
     pub limits: Limits,
-    pub ice_servers: Vec<proto::IceServer>,
+    pub ice_servers: Vec<IceServer>,
     pub api_key: String,
     pub api_secret: String,
 }

@@ -4,6 +4,7 @@ use anyhow::{Context, ensure};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::net::IpAddr;
+use trialogue_media::IceLogin;
 
 /// The `[media]` section. Naming a `url` swaps the built-in media server for a LiveKit cluster.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -37,6 +38,23 @@ pub struct IceServer {
     pub username: String,
     #[serde(default)]
     pub credential: Secret,
+    /// A secret shared with the TURN server (coturn's `static-auth-secret`) in place of a login: everybody gets one of their own from it, for an hour.
+    #[serde(default)]
+    pub secret: Option<Secret>,
+}
+
+impl IceServer {
+    /// As the media server takes it.
+    pub fn login(&self) -> IceLogin {
+        match &self.secret {
+            Some(secret) => IceLogin::Shared(secret.0.clone()),
+            None if self.username.is_empty() => IceLogin::Open,
+            None => IceLogin::Fixed {
+                username: self.username.clone(),
+                credential: self.credential.0.clone(),
+            },
+        }
+    }
 }
 
 /// A text that is never shown.
@@ -74,6 +92,12 @@ impl MediaConfig {
             self.api_key.is_some() == self.api_secret.is_some(),
             "media.api_key and media.api_secret belong together"
         );
+        for server in &self.ice_servers {
+            ensure!(
+                server.secret.is_none() || server.username.is_empty(),
+                "an entry of media.ice_servers has either a username with its credential or a secret"
+            );
+        }
         let Some(url) = &self.url else {
             return Ok(());
         };
@@ -95,6 +119,9 @@ impl MediaConfig {
         }
         for server in &mut self.ice_servers {
             server.credential.0 = hidden.into();
+            if let Some(secret) = &mut server.secret {
+                secret.0 = hidden.into();
+            }
         }
     }
 }
@@ -127,12 +154,26 @@ mod tests {
     }
 
     #[test]
+    fn a_turn_server_has_a_login_or_a_secret() {
+        let mut config: MediaConfig = toml::from_str(
+            r#"ice_servers = [{ urls = ["turn:turn.example.org"], secret = "hunter2" }, { urls = ["stun:stun.example.org"] }]"#,
+        )
+        .unwrap();
+        assert!(config.check().is_ok());
+        let logins: Vec<_> = config.ice_servers.iter().map(IceServer::login).collect();
+        assert!(matches!(logins[..], [IceLogin::Shared(_), IceLogin::Open]));
+        config.ice_servers[0].username = "u".into();
+        assert!(config.check().is_err());
+    }
+
+    #[test]
     fn secrets_are_not_shown() {
         let mut config = cluster("wss://livekit.example.org");
         config.ice_servers.push(IceServer {
             urls: vec!["turn:turn.example.org".into()],
             username: "u".into(),
             credential: Secret("hunter3".into()),
+            secret: Some(Secret("hunter4".into())),
         });
         assert!(!format!("{config:?}").contains("hunter"));
         config.hide_secrets("(hidden)");

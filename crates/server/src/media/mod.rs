@@ -194,8 +194,7 @@ fn built_in(config: &Config, keys: &Keys, rooms: &Rooms) -> trialogue_media::Con
             .iter()
             .map(|server| trialogue_media::IceServer {
                 urls: server.urls.clone(),
-                username: server.username.clone(),
-                credential: server.credential.0.clone(),
+                login: server.login(),
             })
             .collect(),
         door: Some(Arc::new(AskTheRules {

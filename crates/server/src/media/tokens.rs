@@ -49,7 +49,7 @@ impl Media {
             .with_identity(&participant_id.to_string())
             .with_name(fitting(name))
             .with_grants(grants(&conversation_id.to_string(), grant));
-        self.finished(app, token, TOKEN_LIVES)
+        self.finished(app, token, &participant_id.to_string(), TOKEN_LIVES)
     }
 
     /// The token of a room of one's own, in which a page tries whether sound and pictures get through.
@@ -67,13 +67,14 @@ impl Media {
         let token = AccessToken::with_api_key(self.keys.key(), self.keys.secret())
             .with_identity("check")
             .with_grants(grants(&room, everything_but_the_screen));
-        self.finished(app, token, CHECK_LIVES)
+        self.finished(app, token, "check", CHECK_LIVES)
     }
 
     fn finished(
         &self,
         app: &App,
         token: AccessToken,
+        user: &str,
         lives: Duration,
     ) -> Result<MediaToken, Problem> {
         let url = match &self.place {
@@ -95,10 +96,13 @@ impl Media {
             expires_at: app.now().plus_ms(lives_ms),
             ice_servers: ice_servers
                 .iter()
-                .map(|server| ToldIceServer {
-                    urls: server.urls.clone(),
-                    username: server.username.clone(),
-                    credential: server.credential.0.clone(),
+                .map(|server| {
+                    let (username, credential) = server.login().of(user, app.now().0 / 1_000);
+                    ToldIceServer {
+                        urls: server.urls.clone(),
+                        username,
+                        credential,
+                    }
                 })
                 .collect(),
         })
