@@ -106,7 +106,8 @@ impl Room {
         };
         let limit = participant.quality.congestion.limit(now, sending);
         let budget = limit.map(|limit| limit.saturating_sub(audios * AUDIO));
-        give(&mut candidates, budget, participant.allow_pause);
+        let allow_pause = participant.allow_pause && participant.quality.congestion.is_severe();
+        give(&mut candidates, budget, allow_pause);
         self.apply_choices(now, key, candidates, desired);
     }
 

@@ -366,7 +366,9 @@ impl Room {
             PeerEvent::Estimate(bits_per_second) => self.handle_estimate(key, bits_per_second),
             PeerEvent::Connected => self.handle_connected(now, key),
             PeerEvent::Reachable(reachable) => self.handle_reachable(now, key, reachable),
-            PeerEvent::Network { loss, round_trip } => self.handle_network(key, loss, round_trip),
+            PeerEvent::Network { loss, round_trip } => {
+                self.handle_network(now, key, loss, round_trip)
+            }
             PeerEvent::ChannelOpened => {}
         }
     }

@@ -80,6 +80,7 @@ impl Room {
     /// Losses and round trips of a participant's network were looked at.
     pub(super) fn handle_network(
         &mut self,
+        now: Instant,
         key: PeerKey,
         loss: Option<f32>,
         round_trip: Option<Duration>,
@@ -91,7 +92,7 @@ impl Room {
             participant
                 .quality
                 .congestion
-                .handle_network(loss, round_trip);
+                .handle_network(now, loss, round_trip);
         }
     }
 
