@@ -5,6 +5,7 @@
 //! that a decoder notices neither the seam nor the pause.
 
 mod codec;
+pub(crate) mod red;
 mod sequence;
 mod timeline;
 

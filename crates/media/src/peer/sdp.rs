@@ -129,10 +129,7 @@ impl Draft {
 pub(crate) fn complete_answer(answer: &str, sent: &BTreeMap<Mid, (String, String)>) -> String {
     let mut completed = String::with_capacity(answer.len() + 64 * sent.len());
     for section in split_sections(answer) {
-        let mid = section
-            .lines()
-            .find_map(|line| line.strip_prefix("a=mid:"))
-            .map(|mid| Mid::from(mid.trim()));
+        let mid = mid_of(section);
         let is_media = section.starts_with("m=audio") || section.starts_with("m=video");
         let named = mid.and_then(|mid| sent.get(&mid));
         for line in section.lines() {
@@ -144,6 +141,79 @@ pub(crate) fn complete_answer(answer: &str, sent: &BTreeMap<Mid, (String, String
         }
     }
     completed
+}
+
+/// How a client is to send what it publishes in a section.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Sending {
+    /// The codec, in lower case, as formats are named: `vp9`, `red`.
+    pub codec: String,
+    /// Sound: nothing while it is silent (Opus' DTX).
+    pub quiet: bool,
+}
+
+/// Says in an answer how the client is to send: browsers send in the first format of an answer, and through silence unless told otherwise.
+pub(crate) fn ask_for(answer: &str, wanted: &BTreeMap<Mid, Sending>) -> String {
+    let mut completed = String::with_capacity(answer.len() + 16 * wanted.len());
+    for section in split_sections(answer) {
+        let sending = mid_of(section).and_then(|mid| wanted.get(&mid));
+        let Some(sending) = sending else {
+            section.lines().for_each(|line| push(&mut completed, line));
+            continue;
+        };
+        let first = formats_of(section, &sending.codec);
+        let opus = formats_of(section, "opus");
+        for line in section.lines() {
+            let parameters = line
+                .strip_prefix("a=fmtp:")
+                .and_then(|rest| rest.split_once(' '));
+            if line.starts_with("m=") {
+                push(&mut completed, &with_first(line, &first));
+            } else if sending.quiet && parameters.is_some_and(|(format, _)| opus.contains(&format))
+            {
+                push(&mut completed, &format!("{line};usedtx=1"));
+            } else {
+                push(&mut completed, line);
+            }
+        }
+    }
+    completed
+}
+
+/// The formats of a section that stand for a codec, and for repeats of it.
+fn formats_of<'a>(section: &'a str, codec: &str) -> Vec<&'a str> {
+    let named = section.lines().filter_map(|line| {
+        let (format, name) = line.strip_prefix("a=rtpmap:")?.split_once(' ')?;
+        name.split('/')
+            .next()?
+            .eq_ignore_ascii_case(codec)
+            .then_some(format)
+    });
+    let mut found: Vec<_> = named.collect();
+    let repeats: Vec<_> = section
+        .lines()
+        .filter_map(|line| line.strip_prefix("a=fmtp:")?.split_once(" apt="))
+        .filter(|(_, of)| found.contains(of))
+        .map(|(format, _)| format)
+        .collect();
+    found.extend(repeats);
+    found
+}
+
+/// A media line with these formats before the others.
+fn with_first(line: &str, first: &[&str]) -> String {
+    let mut words: Vec<_> = line.split(' ').collect();
+    // m=<media> <port> <protocol> <format>…
+    let formats = words.len().min(3);
+    words[formats..].sort_by_key(|format| !first.contains(format));
+    words.join(" ")
+}
+
+fn mid_of(section: &str) -> Option<Mid> {
+    section
+        .lines()
+        .find_map(|line| line.strip_prefix("a=mid:"))
+        .map(|mid| Mid::from(mid.trim()))
 }
 
 fn push(sdp: &mut String, line: &str) {
@@ -232,6 +302,29 @@ mod tests {
             sections(&"m=audio 9\na=mid:1\n".repeat(5_000)).len(),
             MAX_SECTIONS
         );
+    }
+
+    #[test]
+    fn a_client_is_asked_to_send_in_the_codec_it_announced() {
+        let answer = "v=0\r\n\
+            m=audio 9 X 111 63\r\na=mid:1\r\na=rtpmap:111 opus/48000/2\r\na=fmtp:111 minptime=10\r\na=rtpmap:63 red/48000/2\r\na=fmtp:63 111/111\r\n\
+            m=audio 9 X 111\r\na=mid:2\r\na=rtpmap:111 opus/48000/2\r\n\
+            m=video 9 X 96 97 98 99\r\na=mid:3\r\na=rtpmap:96 VP8/90000\r\na=fmtp:97 apt=96\r\na=rtpmap:98 VP9/90000\r\na=fmtp:99 apt=98\r\n\
+            m=audio 9 X 111 63\r\na=mid:4\r\na=rtpmap:63 red/48000/2\r\n";
+        let sending = |codec: &str| Sending {
+            codec: codec.into(),
+            quiet: codec == "red",
+        };
+        let wanted = BTreeMap::from([
+            (Mid::from("1"), sending("red")),
+            (Mid::from("2"), sending("red")),
+            (Mid::from("3"), sending("vp9")),
+        ]);
+        let expected = answer
+            .replacen("X 111 63", "X 63 111", 1)
+            .replacen("minptime=10", "minptime=10;usedtx=1", 1)
+            .replacen("96 97 98 99", "98 99 96 97", 1);
+        assert_eq!(ask_for(answer, &wanted), expected);
     }
 
     #[test]

@@ -2,16 +2,26 @@
 
 use std::time::{Duration, Instant};
 
-use str0m::media::{MediaKind, Mid};
+use str0m::media::{MediaKind, Mid, Pt};
 use str0m::rtp::{ExtensionValues, RtpPacket, RtpWrite};
 
 use super::Room;
-use super::track::TrackCodec;
-use crate::forward::{CodecKind, Incoming, Layer, Payload, SenderClock};
+use super::track::{Passage, TrackCodec};
+use crate::forward::{CodecKind, Incoming, Layer, Payload, SenderClock, red};
 use crate::ids::{ParticipantKey, PeerKey, PeerRole, TrackKey};
+use crate::peer::Peer;
 
 /// Keyframes are asked for at most this often: they are large, and several subscribers want them at once.
 const KEYFRAME_EVERY: Duration = Duration::from_millis(500);
+
+/// What became of a packet.
+#[derive(Default)]
+struct Passed {
+    /// Who can decode from this packet on.
+    started: Vec<ParticipantKey>,
+    /// Somebody waits for a keyframe of its layer, and this was not the beginning of one.
+    is_awaited: bool,
+}
 
 /// Streams that one participant may send, layers and renewed streams included.
 const MAX_STREAMS: usize = 128;
@@ -28,10 +38,54 @@ impl Room {
         if !self.count(now, key, layer, from.participant, &packet) {
             return;
         }
-        let Some(track) = self.tracks.get(&key) else {
-            return;
+        let passed = self.pass_on(key, layer, &packet, &|_| true);
+        for later in self.held_after(key, layer, *packet.seq_no, &passed) {
+            let to = |subscriber| passed.started.contains(&subscriber);
+            self.pass_on(key, layer, &later, &to);
+        }
+        if passed.is_awaited
+            && let Some(track) = self.tracks.get_mut(&key)
+        {
+            track.streams[usize::from(layer)].held.keep(now, packet);
+        }
+    }
+
+    /// What was held back of a layer and comes after a packet with which somebody has started.
+    fn held_after(
+        &mut self,
+        key: TrackKey,
+        layer: Layer,
+        seq: u64,
+        passed: &Passed,
+    ) -> Vec<RtpPacket> {
+        let Some(track) = self.tracks.get_mut(&key) else {
+            return Vec::new();
         };
-        let Some(codec) = track.codec else { return };
+        let held = &mut track.streams[usize::from(layer)].held;
+        if !passed.started.is_empty() {
+            return held.take_after(seq);
+        }
+        if !passed.is_awaited {
+            held.clear();
+        }
+        Vec::new()
+    }
+
+    /// Sends a packet on to those subscribers who are to have it.
+    fn pass_on(
+        &mut self,
+        key: TrackKey,
+        layer: Layer,
+        packet: &RtpPacket,
+        to: &dyn Fn(ParticipantKey) -> bool,
+    ) -> Passed {
+        let mut passed = Passed::default();
+        let Some(track) = self.tracks.get(&key) else {
+            return passed;
+        };
+        let Some(codec) = track.codec else {
+            return passed;
+        };
         let incoming = Incoming {
             layer,
             seq: *packet.seq_no,
@@ -44,7 +98,7 @@ impl Room {
             payload: Payload::read(codec.kind, &packet.payload),
         };
         let ext_vals = extensions(&packet.header.ext_vals);
-        for subscriber in &track.subscribers {
+        for subscriber in track.subscribers.iter().filter(|one| to(**one)) {
             let Some(participant) = self.participants.get_mut(subscriber) else {
                 continue;
             };
@@ -54,28 +108,43 @@ impl Room {
             let Some(mid) = subscription.mid else {
                 continue;
             };
-            let Some(outgoing) = subscription.forwarder.forward(&incoming) else {
+            let was_awaited = subscription.forwarder.wanted_keyframe() == Some(layer);
+            let forwarded = subscription.forwarder.forward(&incoming);
+            let is_awaited = subscription.forwarder.wanted_keyframe() == Some(layer);
+            passed.is_awaited |= is_awaited;
+            if was_awaited && !is_awaited {
+                passed.started.push(*subscriber);
+            }
+            let Some(outgoing) = forwarded else {
                 continue;
             };
             let arrives_as = packet.header.payload_type;
-            let known = subscription
-                .payload_type
-                .filter(|(from, _)| *from == arrives_as)
-                .map(|(_, to)| to);
             let receiver = match &mut participant.subscriber {
                 Some(peer) => peer,
                 None => &mut participant.publisher,
             };
-            let Some(pt) = known.or_else(|| receiver.matching_pt(mid, codec.params)) else {
+            let known = subscription.passage.filter(|one| one.from == arrives_as);
+            let Some(passage) = known.or_else(|| passage(receiver, mid, codec, arrives_as)) else {
                 continue;
             };
-            subscription.payload_type = Some((arrives_as, pt));
+            if known.is_none() {
+                receiver.prepare(mid);
+                subscription.passage = Some(passage);
+            }
+            let payload = if passage.only_primary {
+                match red::primary(&packet.payload) {
+                    Some(primary) => primary.into(),
+                    None => continue,
+                }
+            } else {
+                packet.payload.clone()
+            };
             let mut write = RtpWrite::new(
-                pt,
+                passage.to,
                 outgoing.seq.into(),
                 outgoing.time,
                 packet.timestamp,
-                packet.payload.clone(),
+                payload,
             )
             .marker(packet.header.marker)
             .ext_vals(ext_vals.clone())
@@ -92,6 +161,7 @@ impl Room {
                 role: participant.primary_role(),
             });
         }
+        passed
     }
 
     /// Which layer of which track a packet belongs to. Packets of no announced track are nobody's.
@@ -149,7 +219,7 @@ impl Room {
             return false;
         }
         let pt = packet.header.payload_type;
-        if track.codec.is_none_or(|codec| codec.params.pt() != pt) {
+        if track.codec.is_none_or(|codec| !codec.is_carried_as(pt)) {
             let params = self
                 .participants
                 .get(&from)
@@ -225,6 +295,20 @@ impl Room {
             }
         }
     }
+}
+
+/// How packets of this payload type go on over a subscriber's connection; `None` if the other side does not take the codec.
+fn passage(receiver: &Peer, mid: Mid, codec: TrackCodec, from: Pt) -> Option<Passage> {
+    let found = receiver.matching_params(mid, codec.params)?;
+    // The blocks of RED name the plain payload type too, so it must be the same on both sides.
+    let red = found
+        .red()
+        .filter(|_| codec.params.red() == Some(from) && found.pt() == codec.params.pt());
+    Some(Passage {
+        from,
+        to: red.unwrap_or(found.pt()),
+        only_primary: codec.params.red() == Some(from) && red.is_none(),
+    })
 }
 
 /// What of a packet's header extensions is for subscribers. The others belong to the connection that they came over.

@@ -18,7 +18,7 @@ use super::layers::Demand;
 use super::speakers::Loudness;
 use super::track::Track;
 use crate::ids::{ParticipantKey, TrackKey};
-use crate::peer::{Peer, Section, sections};
+use crate::peer::{Peer, Section, Sending, sections};
 use crate::token::may_publish;
 
 /// Bytes of a request for a track. Its content goes to everybody in the room, and again whenever the track changes.
@@ -193,6 +193,7 @@ impl Room {
             .iter()
             .map(|(mid, (_, track))| (mid.to_string(), track.clone()))
             .collect();
+        let answer = Peer::ask_for(&answer, &self.wanted_sending(key));
         let sdp = if single_peer {
             Peer::complete_answer(&answer, &named)
         } else {
@@ -208,6 +209,24 @@ impl Room {
             self.reconcile_all(now);
         }
         self.ask_for_sections(now, key);
+    }
+
+    /// How a participant is to send each of its tracks: as it said when it announced them.
+    fn wanted_sending(&self, key: ParticipantKey) -> BTreeMap<Mid, Sending> {
+        let own = self.tracks.values().filter(|track| track.publisher == key);
+        let named = own.filter_map(|track| {
+            let name = track.info.mime_type.rsplit('/').next().unwrap_or_default();
+            let is_audio = track.kind == MediaKind::Audio;
+            let codec = if is_audio && !track.info.disable_red {
+                "red".to_owned()
+            } else {
+                name.to_lowercase()
+            };
+            #[expect(deprecated, reason = "clients still say it here")]
+            let quiet = is_audio && !track.info.disable_dtx;
+            Some((track.mid?, Sending { codec, quiet }))
+        });
+        named.collect()
     }
 
     fn mark_dirty(&mut self, key: ParticipantKey) {

@@ -11,12 +11,13 @@ use livekit_protocol::{
     SubscriptionPermissionUpdate, UpdateTrackSettings, VideoQuality, leave_request,
     signal_response,
 };
-use str0m::media::{MediaKind, Mid, Pt};
+use str0m::media::{MediaKind, Mid};
 use tracing::debug;
 
 use super::Room;
 use super::joining::description;
 use super::participant::Section as ReceiveSection;
+use super::track::Passage;
 use crate::forward::Forwarder;
 use crate::ids::{ParticipantKey, TrackKey};
 use crate::peer::{Flow, NewSection, Section};
@@ -32,8 +33,8 @@ pub(super) struct Subscription {
     pub mid: Option<Mid>,
     pub wish: Wish,
     pub forwarder: Forwarder,
-    /// Payload type as it arrives, and what it is called in the subscriber's connection.
-    pub payload_type: Option<(Pt, Pt)>,
+    /// How packets go on, as far as that is known.
+    pub passage: Option<Passage>,
     /// Since when the network does not carry it.
     pub starved_at: Option<Instant>,
     /// Since when the network seems too small for it, which may pass.
@@ -78,7 +79,7 @@ impl Subscription {
             mid: None,
             wish: Wish::default(),
             forwarder: Forwarder::new(clock_rate),
-            payload_type: None,
+            passage: None,
             starved_at: None,
             short_since: None,
         }

@@ -1,12 +1,12 @@
 //! One published track: its streams as they arrive.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, VecDeque};
 use std::time::{Duration, Instant};
 
 use livekit_protocol::{TrackInfo, TrackSource};
 use str0m::format::PayloadParams;
-use str0m::media::{MediaKind, Mid};
-use str0m::rtp::Ssrc;
+use str0m::media::{MediaKind, Mid, Pt};
+use str0m::rtp::{RtpPacket, Ssrc};
 
 use super::layers::Demand;
 use super::speakers::Loudness;
@@ -47,6 +47,22 @@ pub(super) struct TrackCodec {
     pub kind: CodecKind,
 }
 
+impl TrackCodec {
+    /// Whether this payload type stands for it, plain or sent twice.
+    pub(super) fn is_carried_as(&self, pt: Pt) -> bool {
+        self.params.pt() == pt || self.params.red() == Some(pt)
+    }
+}
+
+/// How packets of a payload type go on to a subscriber.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Passage {
+    pub from: Pt,
+    pub to: Pt,
+    /// Without what is sent again: this subscriber does not know RED.
+    pub only_primary: bool,
+}
+
 /// One simulcast layer of a track as it arrives.
 #[derive(Debug, Default)]
 pub(super) struct Stream {
@@ -56,7 +72,40 @@ pub(super) struct Stream {
     pub keyframe_asked_at: Option<Instant>,
     /// Somebody needs a keyframe, and asking was not due yet.
     pub keyframe_wanted: bool,
+    pub held: Held,
     pub rate: Rate,
+}
+
+/// Packets of a layer of which somebody awaits a keyframe. Its first packet may come last: late, or repeated because it was lost. Then those that
+/// overtook it are still needed, and no repeat of them would ever come, for they are here.
+#[derive(Debug, Default)]
+pub(super) struct Held(VecDeque<(Instant, RtpPacket)>);
+
+/// Packets that are held back, at most and for how long: a large keyframe, and three repeats on a slow network.
+const MOST_HELD: usize = 256;
+const HELD_FOR: Duration = Duration::from_millis(600);
+
+impl Held {
+    pub(super) fn keep(&mut self, now: Instant, packet: RtpPacket) {
+        let is_old =
+            |(then, _): &(Instant, RtpPacket)| now.saturating_duration_since(*then) > HELD_FOR;
+        while self.0.len() >= MOST_HELD || self.0.front().is_some_and(is_old) {
+            self.0.pop_front();
+        }
+        self.0.push_back((now, packet));
+    }
+
+    /// Those that come after a packet, in order. The others are of no use any more.
+    pub(super) fn take_after(&mut self, seq: u64) -> Vec<RtpPacket> {
+        let all = self.0.drain(..).map(|(_, packet)| packet);
+        let mut after: Vec<_> = all.filter(|packet| *packet.seq_no > seq).collect();
+        after.sort_by_key(|packet| *packet.seq_no);
+        after
+    }
+
+    pub(super) fn clear(&mut self) {
+        self.0.clear();
+    }
 }
 
 /// How many bits arrive per second.

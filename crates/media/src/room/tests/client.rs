@@ -13,12 +13,18 @@ use str0m::change::{SdpAnswer, SdpApi, SdpOffer, SdpPendingOffer};
 use str0m::channel::{ChannelConfig, ChannelId, Reliability};
 use str0m::crypto::from_feature_flags;
 use str0m::format::Codec;
-use str0m::media::{Direction, MediaKind, Mid, Rid, Simulcast, SimulcastLayer};
+use str0m::media::{
+    Direction, KeyframeRequestKind, MediaKind, Mid, Rid, Simulcast, SimulcastLayer,
+};
 use str0m::net::{Protocol, Receive, Transmit};
 use str0m::rtp::{ExtensionValues, RtpWrite};
 use str0m::{Candidate, Event, Input, Output, Rtc, RtcConfig};
 
+use super::screen::{Piece, Screen};
 use crate::ids::SessionId;
+
+/// How much larger a keyframe is than another picture.
+const KEYFRAME: usize = 6;
 
 /// What a client has received of a track.
 #[derive(Debug, Default)]
@@ -30,6 +36,8 @@ pub(super) struct Received {
     pub times: Vec<u32>,
     pub keyframes: usize,
     pub last: Option<Instant>,
+    /// Of video, what is seen of it.
+    pub screen: Screen,
 }
 
 impl Received {
@@ -565,6 +573,20 @@ impl Client {
                     .packets
                     .push((body[0], u32::from_be_bytes(body[1..5].try_into().unwrap())));
                 received.last = Some(now);
+                if payload[0] == 0xa0 {
+                    return;
+                }
+                let piece = Piece {
+                    starts: payload[0] == 0x90,
+                    keyframe: payload[0] == 0x90 && payload[6] == 0,
+                    ends: packet.header.marker,
+                };
+                received.screen.handle_packet(now, *packet.seq_no, piece);
+                if received.screen.asks(now)
+                    && let Some(stream) = pc.rtc.direct_api().stream_rx(&packet.header.ssrc)
+                {
+                    stream.request_keyframe(KeyframeRequestKind::Pli);
+                }
             }
             _ => {}
         }
@@ -611,6 +633,7 @@ impl Client {
             times: Vec::new(),
             keyframes: 0,
             last: None,
+            screen: Screen::new(),
         };
         let publication = publisher
             .publications
@@ -631,6 +654,11 @@ impl Publication {
             [1, 2, 6][layer]
         };
         let keyframe = std::mem::take(&mut self.keyframes[layer]);
+        let packets = if keyframe {
+            packets * KEYFRAME
+        } else {
+            packets
+        };
         let rid = self.rids.get(layer).copied();
         let [high, low] = (self.picture | 0x4000).to_be_bytes();
         for packet in 0..packets {
@@ -687,6 +715,10 @@ impl Publication {
             .direct_api()
             .stream_tx_by_mid(self.mid.unwrap(), rid.map(Rid::from))
         {
+            if self.seqs[layer] == 1 {
+                // Browsers repeat what is asked for, however much that is.
+                stream.set_rtx_cache(1_000, Duration::from_secs(3), None);
+            }
             stream.write_rtp(write);
         }
     }

@@ -2,6 +2,7 @@
 
 mod client;
 mod link;
+mod screen;
 mod world;
 
 mod conversation;

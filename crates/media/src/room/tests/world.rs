@@ -73,6 +73,11 @@ impl World {
         }
     }
 
+    /// Other packets get lost from now on.
+    pub(super) fn reseed(&mut self, seed: u64) {
+        self.random = fastrand::Rng::with_seed(seed);
+    }
+
     fn session(&mut self) -> SessionId {
         self.next_session += 1;
         SessionId(self.next_session)
