@@ -5,3 +5,4 @@
 mod door;
 mod service;
 mod support;
+mod ways;

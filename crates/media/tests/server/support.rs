@@ -1,5 +1,6 @@
 //! A running server and clients of its HTTP side.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -20,7 +21,7 @@ pub const SECRET: &str = "a secret of the tests, thirty-two bytes";
 /// A server on ports of its own.
 pub struct TestServer {
     pub media: MediaServer,
-    address: std::net::SocketAddr,
+    address: SocketAddr,
     http: reqwest::Client,
 }
 
@@ -72,16 +73,20 @@ impl TestServer {
     }
 
     async fn with(limits: Limits, door: Option<Arc<dyn Door>>) -> Self {
-        let local = "127.0.0.1:0".parse().unwrap();
-        let config = Config {
+        let local: SocketAddr = "127.0.0.1:0".parse().unwrap();
+        Self::with_config(Config {
             udp: local,
             tcp: Some(local),
             limits,
             door,
             ..Config::new(KEY, SECRET)
-        };
+        })
+        .await
+    }
+
+    pub async fn with_config(config: Config) -> Self {
         let media = MediaServer::start(config).await.unwrap();
-        let listener = tokio::net::TcpListener::bind(local).await.unwrap();
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let router = media.router();
         tokio::spawn(async move { axum::serve(listener, router).await });
@@ -135,8 +140,19 @@ impl TestServer {
 
     /// Connects in the manner of v1, without an offer, as Firefox does.
     pub async fn connect(&self, token: &str) -> Result<Signal, u16> {
+        self.connect_offering(token, "").await
+    }
+
+    /// Connects in the manner of v1 with an offer.
+    pub async fn connect_offering(&self, token: &str, offer: &str) -> Result<Signal, u16> {
         let request = livekit_protocol::JoinRequest {
             connection_settings: Some(Default::default()),
+            publisher_offer: (!offer.is_empty()).then(|| livekit_protocol::SessionDescription {
+                r#type: "offer".into(),
+                sdp: offer.into(),
+                id: 1,
+                ..Default::default()
+            }),
             ..Default::default()
         };
         let wrapped = WrappedJoinRequest {
