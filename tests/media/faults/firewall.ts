@@ -1,5 +1,5 @@
 // Faults of the network, made by nftables in the network namespace that the run has for itself (scripts/media-faults). Random loss is what
-// it does best; delay it cannot do, so jitter is not among the faults.
+// it does best; delay it cannot do, which is what relay.ts is for.
 import { execFileSync } from 'node:child_process'
 
 function nft(...rules: string[]): void {
@@ -22,6 +22,11 @@ export function lose(percent: number, ports: number[]): void {
     `udp sport ${set} numgen random mod 100 < ${percent} drop`,
     `udp dport ${set} numgen random mod 100 < ${percent} drop`,
   )
+}
+
+/** Loses all UDP: of both families (`inet`), or only over IPv4 (`ip`). */
+export function blockUdp(family: 'inet' | 'ip'): void {
+  filter(family === 'inet' ? 'meta l4proto udp drop' : 'meta nfproto ipv4 meta l4proto udp drop')
 }
 
 /** Loses everything from and to these ports, media and signalling. */

@@ -17,6 +17,12 @@ interface Result {
   ben: Side
 }
 
+interface Around {
+  order: number
+  name: string
+  seconds: number | null
+}
+
 const folder = new URL('../../../test-results/media-faults/', import.meta.url)
 const servers = { 'built-in': 'built-in', livekit: 'LiveKit' } as const
 
@@ -61,6 +67,29 @@ function picture(all: [string, Result[]][]): string {
   ].join('\n')
 }
 
+/** Where the usual way is blocked from the beginning: how long until two see and hear each other all the same. */
+function waysAround(): string[] {
+  const folder = new URL('../../../test-results/media-ways/', import.meta.url)
+  if (!existsSync(folder)) return []
+  const names = readdirSync(folder)
+  const all = names.map((file) => ({ file, ...(JSON.parse(readFileSync(new URL(file, folder), 'utf8')) as Around) }))
+  const cell = (order: number, server: string) => {
+    const found = all.find((one) => one.order === order && one.file.startsWith(server))
+    return found ? (found.seconds?.toFixed(1) ?? 'not') : '–'
+  }
+  const rows = [...new Map(all.map((one) => [one.order, one.name]))].sort(([a], [b]) => a - b)
+  return [
+    '## Where the usual way is blocked',
+    '',
+    'Seconds from the first join until two see and hear each other.',
+    '',
+    `| blocked from the beginning | ${Object.values(servers).join(' | ')} |`,
+    `|---|${Object.keys(servers).map(() => '---|').join('')}`,
+    ...rows.map(([order, name]) => `| ${name} | ${Object.keys(servers).map((server) => cell(order, server)).join(' | ')} |`),
+    '',
+  ]
+}
+
 export default class Faults implements Reporter {
   onEnd(): void {
     const page = process.env.MEDIA_FAULTS
@@ -86,11 +115,12 @@ export default class Faults implements Reporter {
         'until picture and sound both go on. Faults are made by nftables in a network namespace of the run’s own, on one machine, whose two cores also encode and decode:',
         'one run each, so small differences mean nothing.',
         '',
-        'Not among them: delay and jitter (nftables drops, it does not delay; `tc netem` is missing from the kernel this was run on).',
+        'Jitter is made by a UDP relay before the server (`tests/media/faults/relay.ts`): nftables drops, it does not delay, and `tc netem` is missing from many kernels.',
         '',
         '![Seconds of frozen picture and lost sound](images/media-faults.svg)',
         '',
         ...sections,
+        ...waysAround(),
       ].join('\n'),
     )
   }

@@ -47,13 +47,15 @@ function picture(source: Source, width: number): MediaStream {
   return canvas.captureStream(15)
 }
 
+/** The volume of what this peer says. */
+const voice = sound.createGain()
+voice.gain.value = 0.5
+
 function tone(): MediaStream {
   const oscillator = sound.createOscillator()
-  const gain = sound.createGain()
   const out = sound.createMediaStreamDestination()
   oscillator.frequency.value = joined.signature.tone
-  gain.gain.value = 0.5
-  oscillator.connect(gain).connect(out)
+  oscillator.connect(voice).connect(out)
   oscillator.start()
   return out.stream
 }
@@ -66,6 +68,12 @@ window.RTCPeerConnection = class extends Native {
     super(configuration)
     connections.push(this)
   }
+}
+
+/** What each connection that is open says of itself. */
+async function everyStats(): Promise<Map<string, Record<string, unknown>>[]> {
+  const open = connections.filter((connection) => connection.connectionState !== 'closed')
+  return Promise.all(open.map(async (connection) => new Map(await connection.getStats()) as Map<string, Record<string, unknown>>))
 }
 
 /** What somebody saw and heard of another, sampled every 20 ms. */
@@ -198,15 +206,20 @@ const calls: Calls = {
       adaptiveStream: argument.adaptiveStream ?? false,
       dynacast: argument.dynacast ?? false,
       publishDefaults: {
+        videoCodec: argument.codec ?? 'vp8',
         simulcast: argument.simulcast ?? false,
-        red: true,
+        red: argument.red ?? true,
         dtx: true,
         videoEncoding: { maxBitrate: 600_000, maxFramerate: 15 },
         videoSimulcastLayers: [VideoPresets.h180, VideoPresets.h360],
       },
     })
     listenTo(room)
-    await room.connect(argument.url, argument.token, { autoSubscribe: argument.autoSubscribe ?? true, maxRetries: 0 })
+    await room.connect(argument.url, argument.token, {
+      autoSubscribe: argument.autoSubscribe ?? true,
+      maxRetries: 0,
+      ...(argument.relayOnly ? { rtcConfig: { iceTransportPolicy: 'relay' } } : {}),
+    })
   },
   async publish({ source }) {
     const me = room.localParticipant
@@ -319,8 +332,7 @@ const calls: Calls = {
   },
   async ports() {
     const ports = new Set<number>()
-    for (const connection of connections) {
-      const stats: Map<string, Record<string, unknown>> = new Map(await connection.getStats())
+    for (const stats of await everyStats()) {
       for (const pair of stats.values()) {
         if (pair.type !== 'candidate-pair' || pair.state !== 'succeeded') continue
         const local = stats.get(String(pair.localCandidateId))
@@ -328,6 +340,43 @@ const calls: Calls = {
       }
     }
     return [...ports]
+  },
+  async ways() {
+    return (await everyStats()).flatMap((stats) => {
+      const all = [...stats.values()]
+      // Firefox knows no transport; it marks the pair itself.
+      const chosen = all.filter((one) => one.type === 'transport').map((one) => stats.get(String(one.selectedCandidatePairId)))
+      const pairs = chosen.length > 0 ? chosen : all.filter((one) => one.type === 'candidate-pair' && one.selected)
+      return pairs.flatMap((pair) => {
+        const [local, remote] = [stats.get(String(pair?.localCandidateId)), stats.get(String(pair?.remoteCandidateId))]
+        if (!local || !remote) return []
+        return [{ protocol: String(local.protocol), local: String(local.candidateType), remote: String(remote.address ?? '') }]
+      })
+    })
+  },
+  async streams() {
+    return (await everyStats()).flatMap((stats) =>
+      [...stats.values()]
+        .filter((one) => one.type === 'outbound-rtp' || one.type === 'inbound-rtp')
+        .map((one) => ({
+          sent: one.type === 'outbound-rtp',
+          kind: one.kind as 'audio' | 'video',
+          codec: String(stats.get(String(one.codecId))?.mimeType ?? ''),
+          scalability: String(one.scalabilityMode ?? ''),
+          packets: Number(one.packetsSent ?? one.packetsReceived ?? 0),
+          bytes: Number(one.bytesSent ?? one.bytesReceived ?? 0),
+        })),
+    )
+  },
+  async codecs() {
+    const all = RTCRtpSender.getCapabilities('video')?.codecs ?? []
+    return [...new Set(all.map((codec) => codec.mimeType.toLowerCase().replace('video/', '')))]
+  },
+  async hush({ on }) {
+    voice.gain.value = on ? 0 : 0.5
+  },
+  async simulate({ scenario }) {
+    await room.simulateScenario(scenario)
   },
   async trace({ of }) {
     clearInterval(trace?.timer)

@@ -23,7 +23,15 @@ export interface Join {
   /** Width of the camera picture; its height follows as 16:9. */
   cameraWidth?: number
   simulcast?: boolean
+  /** What the camera is published in; VP8 if nothing is said. */
+  codec?: Codec
+  /** Sound sent twice; unless it is said, it is. */
+  red?: boolean
+  /** Only ways through a TURN server. */
+  relayOnly?: boolean
 }
+
+export type Codec = 'vp8' | 'h264' | 'vp9' | 'av1'
 
 export interface Track {
   sid: string
@@ -80,6 +88,28 @@ export interface Layer {
   active: boolean
 }
 
+/** How media travels between a client and the server. */
+export interface Way {
+  /** Over what it leaves the client: to a TURN server, if `local` is `relay`. */
+  protocol: string
+  /** `host`, `srflx`, `prflx` or `relay`. */
+  local: string
+  /** Where the server is reached. */
+  remote: string
+}
+
+/** One stream of media, as the client's connection counts it. */
+export interface Stream {
+  sent: boolean
+  kind: 'audio' | 'video'
+  /** As in `video/VP9`. */
+  codec: string
+  /** SVC, where there is any: `L3T3_KEY`. */
+  scalability: string
+  packets: number
+  bytes: number
+}
+
 /** What was seen and heard of somebody until a moment (Unix milliseconds). */
 export interface Sample {
   at: number
@@ -111,8 +141,17 @@ export interface Calls {
   show(argument: { of: string; width: number }): Promise<void>
   layers(argument: Record<string, never>): Promise<Layer[]>
   reconnectFully(argument: Record<string, never>): Promise<void>
-  /** The UDP ports that this peer's media goes by. */
+  /** The ports that this peer's media goes by. */
   ports(argument: Record<string, never>): Promise<number[]>
+  /** The ways that this peer's media takes. */
+  ways(argument: Record<string, never>): Promise<Way[]>
+  streams(argument: Record<string, never>): Promise<Stream[]>
+  /** The video codecs that this client can send. */
+  codecs(argument: Record<string, never>): Promise<string[]>
+  /** Says nothing for a while, with the microphone on. */
+  hush(argument: { on: boolean }): Promise<void>
+  /** One of the SDK's own drills. */
+  simulate(argument: { scenario: 'force-tcp' }): Promise<void>
   /** Starts to record what is seen and heard of somebody; `traced` returns it. */
   trace(argument: { of: string }): Promise<void>
   traced(argument: Record<string, never>): Promise<Sample[]>

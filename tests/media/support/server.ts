@@ -39,7 +39,7 @@ export function programFor(kind: Kind): { path: string } | { missing: string } {
   }
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const probe = createServer()
     probe.on('error', reject)
@@ -56,7 +56,15 @@ function announced(host: string): string[] {
   return [host, ...all.filter((a) => a.family === 'IPv4' && !a.internal).map((a) => a.address)]
 }
 
-export async function startServer(kind: Kind): Promise<Server> {
+export interface Options {
+  /** The only address that clients are told, where something stands before the server: there is no TCP then, and UDP is taken on the loopback interface alone. */
+  behind?: string
+  /** The only addresses that clients are told. */
+  announce?: string[]
+  turn?: { host: string; port: number; secret: string }
+}
+
+export async function startServer(kind: Kind, { behind, announce, turn }: Options = {}): Promise<Server> {
   const host = '127.0.0.1'
   const program = programFor(kind)
   if ('missing' in program) throw new Error(program.missing)
@@ -70,17 +78,26 @@ export async function startServer(kind: Kind): Promise<Server> {
       port,
       bind_addresses: [host],
       keys: { [key]: secret },
-      rtc: { tcp_port: tcp, udp_port: udp, use_external_ip: false, node_ip: host, enable_loopback_candidate: true },
+      rtc: {
+        ...(behind ? { ips: { includes: [`${host}/32`] } } : { tcp_port: tcp }),
+        udp_port: udp,
+        use_external_ip: false,
+        node_ip: behind ?? host,
+        enable_loopback_candidate: true,
+        ...(turn ? { turn_servers: [{ host: turn.host, port: turn.port, protocol: 'udp', secret: turn.secret }] } : {}),
+      },
       logging: { level: process.env.MEDIA_SERVER_LOG ? 'debug' : 'warn' },
     }),
   )
+  const any = announce?.some((address) => address.includes(':')) ? '[::]' : '0.0.0.0'
   const command =
     kind === 'livekit'
       ? [program.path, '--config', settings]
       : [
           program.path,
-          ...['--http', `${host}:${port}`, '--udp', `0.0.0.0:${udp}`, '--tcp', `0.0.0.0:${tcp}`],
-          ...announced(host).flatMap((address) => ['--announce', address]),
+          ...['--http', `${host}:${port}`, '--udp', `${behind ? host : any}:${udp}`, ...(behind ? [] : ['--tcp', `${any}:${tcp}`])],
+          ...(behind ? [behind] : (announce ?? announced(host))).flatMap((address) => ['--announce', address]),
+          ...(turn ? ['--ice-server', `turn:${turn.host}:${turn.port}?transport=udp`, '--turn-secret', turn.secret] : []),
           ...['--api-key', key, '--api-secret', secret],
         ]
   let child: ChildProcess
