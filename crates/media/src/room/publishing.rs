@@ -224,7 +224,8 @@ impl Room {
             };
             #[expect(deprecated, reason = "clients still say it here")]
             let quiet = is_audio && !track.info.disable_dtx;
-            Some((track.mid?, Sending { codec, quiet }))
+            // See `joining::codecs`.
+            (codec != "av1").then_some((track.mid?, Sending { codec, quiet }))
         });
         named.collect()
     }
