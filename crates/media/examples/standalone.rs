@@ -10,6 +10,10 @@ use clap::Parser;
 use tracing_subscriber::EnvFilter;
 use trialogue_media::{Config, IceLogin, IceServer, MediaServer};
 
+/// As in the product, so that what is measured here is true of it.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Serves LiveKit's protocol with nothing around it.
 #[derive(Parser)]
 struct Arguments {

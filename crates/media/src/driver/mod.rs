@@ -8,6 +8,7 @@ mod registry;
 mod revocations;
 mod room_task;
 mod routes;
+mod run;
 mod socket;
 mod tcp;
 mod udp;
@@ -27,6 +28,7 @@ pub(crate) use routes::stun_recipient;
 use str0m::net::Protocol;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
+pub(crate) use udp::Port;
 
 use crate::config::Config;
 use crate::peer::PeerSettings;
@@ -69,8 +71,8 @@ impl MediaServer {
                 source,
             }
         };
-        let socket = udp::bind(config.udp).map_err(port("UDP", config.udp))?;
-        let udp = socket.local_addr().map_err(port("UDP", config.udp))?;
+        let udp_port = Arc::new(Port::bind(config.udp).map_err(port("UDP", config.udp))?);
+        let udp = udp_port.local_addr().map_err(port("UDP", config.udp))?;
         let listener = match config.tcp {
             Some(address) => Some(
                 TcpListener::bind(address)
@@ -100,14 +102,13 @@ impl MediaServer {
             api_key: config.api_key,
             api_secret: config.api_secret,
         };
-        let socket = Arc::new(socket);
         let registry = Arc::new(Registry::new(
             settings,
             config.door,
             clock(),
-            socket.clone(),
+            udp_port.clone(),
         ));
-        let mut tasks = vec![tokio::spawn(udp::read(socket, registry.clone()))];
+        let mut tasks = vec![tokio::spawn(udp::read(udp_port, registry.clone()))];
         if let Some(listener) = listener {
             tasks.push(tokio::spawn(tcp::accept(listener, registry.clone())));
         }

@@ -7,13 +7,13 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
 
 use livekit_protocol::{CreateRoomRequest, DisconnectReason, SignalRequest};
-use tokio::net::UdpSocket;
 use tokio::sync::{mpsc, oneshot};
 
 use super::revocations::Revocations;
 use super::room_task::{self, Command, Knock, Packet, SessionEvent};
 use super::routes::Routes;
 use super::tcp::Connections;
+use super::udp::Port;
 use crate::config::Door;
 use crate::ids::SessionId;
 use crate::room::{Clock, Entry, EntryError, Room, RoomOptions, RoomSettings};
@@ -33,9 +33,9 @@ pub(crate) struct Registry {
     pub settings: Arc<RoomSettings>,
     pub routes: Routes,
     pub connections: Connections,
-    pub socket: Arc<UdpSocket>,
+    pub port: Arc<Port>,
     pub door: Option<Arc<dyn Door>>,
-    clock: Clock,
+    pub clock: Clock,
     rooms: Mutex<HashMap<String, RoomHandle>>,
     revocations: Mutex<Revocations>,
     next_session: AtomicU64,
@@ -73,13 +73,13 @@ impl Registry {
         settings: RoomSettings,
         door: Option<Arc<dyn Door>>,
         clock: Clock,
-        socket: Arc<UdpSocket>,
+        port: Arc<Port>,
     ) -> Self {
         Self {
             settings: Arc::new(settings),
             routes: Routes::default(),
             connections: Connections::default(),
-            socket,
+            port,
             door,
             clock,
             rooms: Mutex::default(),

@@ -2,8 +2,9 @@
 
 use std::collections::HashMap;
 use std::net::SocketAddr;
+use std::pin::pin;
 use std::sync::{Arc, Weak};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use livekit_protocol::{SignalRequest, SignalResponse};
 use str0m::net::{Protocol, Receive};
@@ -12,12 +13,16 @@ use tokio::time::sleep_until;
 
 use super::registry::{Registry, ReserveError};
 use super::routes::{Route, Via};
-use super::udp;
+use super::run::Run;
 use crate::ids::{PeerKey, SessionId};
-use crate::room::{Entry, Output, Room};
+use crate::room::{Entry, Output, Room, RoomSettings};
 
 /// So many datagrams are handled before commands and timers get a turn.
 const BATCH: usize = 64;
+
+/// Alarms go off at multiples of this only, those of all rooms at the same time. Nothing that a room waits for is more urgent, and many peer connections
+/// would otherwise wake it one after another.
+const GRID: Duration = Duration::from_millis(5);
 
 /// A datagram for a peer connection of this room.
 pub(super) struct Packet {
@@ -57,12 +62,15 @@ pub(crate) enum SessionEvent {
 
 struct RoomTask {
     registry: Weak<Registry>,
+    settings: Arc<RoomSettings>,
     room: Room,
     name: String,
     packets: mpsc::Sender<Packet>,
     sessions: HashMap<SessionId, mpsc::Sender<SessionEvent>>,
     /// Names under which each peer connection is addressed.
     ufrags: HashMap<PeerKey, (Arc<Route>, Vec<String>)>,
+    /// What is being sent.
+    run: Run,
     /// The core's time never goes back.
     now: Instant,
 }
@@ -77,15 +85,22 @@ pub(super) async fn run(
     packets: mpsc::Sender<Packet>,
     mut arriving: mpsc::Receiver<Packet>,
 ) {
+    let Some(settings) = registry.upgrade().map(|registry| registry.settings.clone()) else {
+        return;
+    };
     let mut task = RoomTask {
         registry,
+        settings,
         room,
         name,
         packets,
         sessions: HashMap::new(),
         ufrags: HashMap::new(),
+        run: Run::default(),
         now: Instant::now(),
     };
+    // One alarm that is put off costs less than a new one each time round.
+    let mut alarm = pin!(sleep_until(task.now.into()));
     loop {
         let Some(registry) = task.registry.upgrade() else {
             break;
@@ -94,6 +109,8 @@ pub(super) async fn run(
         if task.room.is_over(task.now) && registry.close(&task.name, id, &mut commands) {
             break;
         }
+        let wake = on_grid(registry.clock.start, task.room.next_wake());
+        alarm.as_mut().reset(wake.into());
         drop(registry);
         tokio::select! {
             biased;
@@ -111,7 +128,7 @@ pub(super) async fn run(
                 }
                 task.room.flush(task.now);
             }
-            () = sleep_until(task.room.next_wake().into()) => {
+            () = &mut alarm => {
                 let now = task.tell(Instant::now());
                 task.room.handle_timeout(now);
             }
@@ -165,14 +182,11 @@ impl RoomTask {
 
     fn receive(&mut self, packet: &Packet) {
         let now = self.tell(packet.at);
-        let Some(registry) = self.registry.upgrade() else {
-            return;
-        };
-        let addresses = &registry.settings.peer.addresses;
         let is_ours = |(protocol, address): &&(Protocol, SocketAddr)| {
             *protocol == packet.via.protocol && address.is_ipv4() == packet.via.from.is_ipv4()
         };
         // All announced addresses are one socket; str0m wants to be told one of them.
+        let addresses = &self.settings.peer.addresses;
         let Some((_, destination)) = addresses.iter().find(is_ours) else {
             return;
         };
@@ -187,18 +201,12 @@ impl RoomTask {
     }
 
     fn perform(&mut self, registry: &Registry) {
-        let is_ipv6 = registry
-            .socket
-            .local_addr()
-            .is_ok_and(|address| address.is_ipv6());
         while let Some(output) = self.room.poll_output() {
             match output {
-                Output::Transmit(transmit) if transmit.proto == Protocol::Udp => udp::send(
-                    &registry.socket,
-                    is_ipv6,
-                    transmit.destination,
-                    &transmit.contents,
-                ),
+                Output::Transmit(transmit) if transmit.proto == Protocol::Udp => {
+                    self.run
+                        .push(&registry.port, transmit.destination, &transmit.contents)
+                }
                 Output::Transmit(transmit) => registry
                     .connections
                     .send(transmit.destination, &transmit.contents),
@@ -213,6 +221,7 @@ impl RoomTask {
                 Output::Forget(peer) => self.forget(registry, peer),
             }
         }
+        self.run.send(&registry.port);
     }
 
     /// Somebody who reads too slowly is cut off, and comes back by a resume.
@@ -261,6 +270,30 @@ impl RoomTask {
         let peers: Vec<_> = self.ufrags.keys().copied().collect();
         for peer in peers {
             self.forget(&registry, peer);
+        }
+    }
+}
+
+/// The next moment at or after `time` at which alarms go off.
+fn on_grid(start: Instant, time: Instant) -> Instant {
+    let since = time.saturating_duration_since(start).as_millis() as u64;
+    let grid = GRID.as_millis() as u64;
+    start + Duration::from_millis((since / grid + 1) * grid)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_alarm_is_never_early_and_at_most_a_grid_late() {
+        let start = Instant::now();
+        for micros in [0, 1, 4_999, 5_000, 5_001, 123_456] {
+            let time = start + Duration::from_micros(micros);
+            let late = on_grid(start, time) - time;
+            assert!(late <= GRID, "{micros} µs: {late:?} late");
+            let since = on_grid(start, time) - start;
+            assert_eq!(since.as_micros() % GRID.as_micros(), 0);
         }
     }
 }

@@ -120,6 +120,9 @@ pub(crate) struct Room {
     tcp_next: BTreeMap<String, Instant>,
 }
 
+/// A peer connection is of no more use.
+struct Dead;
+
 impl Clock {
     /// Unix milliseconds of an instant.
     fn unix_ms(&self, now: Instant) -> i64 {
@@ -333,25 +336,39 @@ impl Room {
     /// Polls a peer connection until it has nothing to say.
     fn settle_peer(&mut self, now: Instant, key: PeerKey) {
         self.dirty.remove(&key);
-        while let Some(peer) = self.peer(key) {
-            match peer.poll() {
+        loop {
+            match self.poll_peer(now, key) {
+                Ok(Some(event)) => self.handle_event(now, key, event),
+                Ok(None) => break,
+                Err(Dead) => {
+                    self.remove(
+                        now,
+                        key.participant,
+                        DisconnectReason::ConnectionTimeout,
+                        leave_request::Action::Reconnect,
+                    );
+                    break;
+                }
+            }
+        }
+    }
+
+    /// Polls a peer connection up to its next event, and sends what it has to send on the way.
+    fn poll_peer(&mut self, now: Instant, key: PeerKey) -> Result<Option<PeerEvent>, Dead> {
+        let participant = self.participants.get_mut(&key.participant);
+        let Some(peer) = participant.and_then(|participant| participant.peer_mut(key.role)) else {
+            return Ok(None);
+        };
+        loop {
+            match peer.poll(now) {
                 PeerOutput::Transmit(transmit) => {
                     self.outputs.push_back(Output::Transmit(transmit))
                 }
                 // What was written is sent once time is told.
                 PeerOutput::Wait(wake) if wake <= now => peer.handle_timeout(now),
-                PeerOutput::Wait(_) => break,
-                PeerOutput::Event(event) => self.handle_event(now, key, event),
-                PeerOutput::Dead => {
-                    let action = leave_request::Action::Reconnect;
-                    self.remove(
-                        now,
-                        key.participant,
-                        DisconnectReason::ConnectionTimeout,
-                        action,
-                    );
-                    break;
-                }
+                PeerOutput::Wait(_) => return Ok(None),
+                PeerOutput::Event(event) => return Ok(Some(event)),
+                PeerOutput::Dead => return Err(Dead),
             }
         }
     }

@@ -5,12 +5,11 @@ use std::time::Instant;
 
 use axum::body::Bytes;
 use livekit_protocol::ParticipantInfo;
-use tokio::net::UdpSocket;
 use tokio::sync::mpsc;
 
 use super::{Caller, Format, methods};
 use crate::config::Limits;
-use crate::driver::Registry;
+use crate::driver::{Port, Registry};
 use crate::ids::SessionId;
 use crate::peer::PeerSettings;
 use crate::room::{Clock, Entry, RoomSettings};
@@ -51,7 +50,7 @@ pub(crate) fn run(peer: &PeerSettings, may_steer: bool, calls: &[Call<'_>]) -> V
         .build()
         .expect("a runtime can be made");
     runtime.block_on(async {
-        let registry = registry(peer).await;
+        let registry = registry(peer);
         enter(&registry).await;
         let before = inside(&registry, "room").await;
         let claims = Claims {
@@ -92,7 +91,7 @@ pub(crate) fn run(peer: &PeerSettings, may_steer: bool, calls: &[Call<'_>]) -> V
     })
 }
 
-async fn registry(peer: &PeerSettings) -> Arc<Registry> {
+fn registry(peer: &PeerSettings) -> Arc<Registry> {
     let settings = RoomSettings {
         peer: peer.clone(),
         limits: Limits::default(),
@@ -104,10 +103,8 @@ async fn registry(peer: &PeerSettings) -> Arc<Registry> {
         start: Instant::now(),
         start_unix_ms: 1_800_000_000_000,
     };
-    let socket = UdpSocket::bind(("127.0.0.1", 0))
-        .await
-        .expect("a free port on loopback");
-    Arc::new(Registry::new(settings, None, clock, Arc::new(socket)))
+    let port = Port::bind(([127, 0, 0, 1], 0).into()).expect("a free port on loopback");
+    Arc::new(Registry::new(settings, None, clock, Arc::new(port)))
 }
 
 async fn enter(registry: &Arc<Registry>) {
