@@ -1,6 +1,6 @@
-import { useEffect, useSyncExternalStore } from "react";
+import { useEffect, useRef, useSyncExternalStore } from "react";
 import { storageKeep } from "../core/keep";
-import { actionFor, type CallAction, takesLetters } from "./model/shortcuts";
+import { actionFor, type CallAction, takesLetters, WritingOn } from "./model/shortcuts";
 
 const keep = storageKeep(() => localStorage);
 const KEY = "trialogue.call.shortcuts";
@@ -26,13 +26,21 @@ function switchShortcuts(on: boolean): void {
 
 export function useShortcuts(act: (action: CallAction) => void): void {
   const [on] = useShortcutsOn();
+  const writing = useRef<WritingOn>(null);
+  writing.current ??= new WritingOn(performance.now());
+  useEffect(() => {
+    const onPointerDown = () => writing.current?.ends();
+    addEventListener("pointerdown", onPointerDown);
+    return () => removeEventListener("pointerdown", onPointerDown);
+  }, []);
   useEffect(() => {
     if (!on) return;
     const onKeyDown = (event: KeyboardEvent) => {
       if (event.defaultPrevented || event.isComposing) return;
       const { key, ctrlKey, metaKey, altKey, repeat, target } = event;
       const action = actionFor({ key, ctrlKey, metaKey, altKey, repeat, takesLetters: takesLetters(target) });
-      if (!action) return;
+      const writesOn = key.length === 1 && writing.current?.goesOn(performance.now());
+      if (!action || writesOn) return;
       event.preventDefault();
       act(action);
     };

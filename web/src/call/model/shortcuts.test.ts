@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { actionFor, type Pressed, SHORTCUTS, takesLetters } from "./shortcuts";
+import { actionFor, type Pressed, SHORTCUTS, takesLetters, WRITES_ON_MS, WritingOn } from "./shortcuts";
 
 const press = (key: string, more: Partial<Pressed> = {}) =>
   actionFor({ key, ctrlKey: false, metaKey: false, altKey: false, repeat: false, takesLetters: false, ...more });
@@ -47,5 +47,19 @@ describe("what takes letters itself", () => {
     ['<section tabindex="0" data-it=""></section>', false],
   ])("%s: %s", (html, expected) => {
     expect(takesLetters(element(html))).toBe(expected);
+  });
+});
+
+describe("who was writing when the call came", () => {
+  it("writes on, letter after letter, without switching anything", () => {
+    const writing = new WritingOn(0);
+    expect([100, 2_000, 4_500, 7_000].map((at) => writing.goesOn(at))).toEqual([true, true, true, true]);
+  });
+
+  it("uses the keys of the call after a pause, or at once after pointing at something", () => {
+    expect(new WritingOn(0).goesOn(WRITES_ON_MS)).toBe(false);
+    const writing = new WritingOn(0);
+    writing.ends();
+    expect(writing.goesOn(100)).toBe(false);
   });
 });

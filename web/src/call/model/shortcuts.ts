@@ -29,6 +29,34 @@ export function actionFor({ key, ctrlKey, metaKey, altKey, repeat, takesLetters 
   return SHORTCUTS.find((shortcut) => shortcut.key === key.toLowerCase())?.action ?? null;
 }
 
+/**
+ * How long letters must have paused, in milliseconds, before they act in a call that has just come over the page: somebody
+ * else may have begun it while one was writing, and who writes on must not switch a camera on. A pointer shows that one
+ * has seen it.
+ */
+export const WRITES_ON_MS = 3000;
+
+/** Tells the rest of a sentence from the keys of a call. Times are in milliseconds of any clock. */
+export class WritingOn {
+  #until: number;
+
+  constructor(now: number) {
+    this.#until = now + WRITES_ON_MS;
+  }
+
+  /** Whether a key pressed now still belongs to what was being written. */
+  goesOn(now: number): boolean {
+    if (now >= this.#until) return false;
+    this.#until = now + WRITES_ON_MS;
+    return true;
+  }
+
+  /** Whoever points at something has stopped writing. */
+  ends(): void {
+    this.#until = Number.NEGATIVE_INFINITY;
+  }
+}
+
 export const takesLetters = (target: EventTarget | null): boolean =>
   target instanceof Element &&
   target.closest("input, textarea, select, [contenteditable=true], [role=menu], [role=dialog], [role=listbox]") !==

@@ -20,7 +20,7 @@ const STOPPED = {
 } as const;
 
 /** Who comes on and who shares a screen is worth a line; each press of a microphone's button is not. */
-export function mediaSet(event: Own<"media_set">, name: Name, call: CallPast): string | null {
+export function mediaSet(event: Own<"media_set">, name: Name, you: number | null, call: CallPast): string | null {
   const { participant_id: id } = event;
   // Whoever switches something on in a chat begins the call, which the next event tells.
   if (!call.seen) return null;
@@ -29,7 +29,7 @@ export function mediaSet(event: Own<"media_set">, name: Name, call: CallPast): s
     call.joined.add(id);
     said.push("joined the video");
   }
-  if (event.screen && !call.sharing.has(id)) said.push("shares a screen");
+  if (event.screen && !call.sharing.has(id)) said.push(`${id === you ? "share" : "shares"} a screen`);
   if (!event.screen && call.sharing.has(id)) said.push("stopped sharing a screen");
   if (event.screen) call.sharing.add(id);
   else call.sharing.delete(id);

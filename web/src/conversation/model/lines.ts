@@ -77,7 +77,7 @@ export function lineOf({ event, seq }: Recorded, view: View, past: Past): string
     case "mode_chosen":
       return modeChosen(event, name, past.call);
     case "media_set":
-      return mediaSet(event, name, past.call);
+      return mediaSet(event, name, view.you.participant_id, past.call);
     case "participant_muted":
       return muted(event, name, view.you.participant_id, past.call);
     case "hand_raised":
