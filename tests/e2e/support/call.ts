@@ -25,8 +25,15 @@ export async function beginsByVideo(server: string, persona: string, colour: Col
   if (colour) await switchesOn(talk.visitor, 'Camera', 'Microphone')
   await talk.visitor.page.getByRole('button', { name: 'Join', exact: true }).click()
   await isInCall(talk.visitor)
+  if (colour) await isSending(talk)
   return talk
 }
+
+/** Devices open after one is in; what ends the call before that is a story of its own. */
+const isSending = (talk: Talk) =>
+  expect
+    .poll(async () => (await talk.view()).participants.some(({ media }) => media.camera && media.microphone))
+    .toBe(true)
 
 export const isInCall = (person: Person) =>
   expect(person.page.locator('section[data-media="connected"]')).toBeVisible({ timeout: 30_000 })

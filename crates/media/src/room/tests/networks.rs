@@ -49,17 +49,21 @@ fn lost_video_packets_are_repeated_on_both_ways() {
 }
 
 #[test]
-fn packets_that_overtake_each_other_are_not_lost() {
+fn of_packets_that_overtake_each_other_hardly_any_is_lost() {
     let mut world = pair();
     world.links[0].0.jitter = Duration::from_millis(60);
     world.links[1].1.jitter = Duration::from_millis(60);
     world.run(6 * SECOND);
+    // What is still in the air arrives.
+    world.links[0].0.jitter = Duration::ZERO;
+    world.links[1].1.jitter = Duration::ZERO;
+    world.run(SECOND);
     let [a, b] = &world.clients[..] else { panic!() };
     for source in [TrackSource::Microphone, TrackSource::Camera] {
         let received = b.of(a, source);
-        // The last few are still in the air.
+        // str0m draws random numbers of its own, so runs differ; thirty runs lost 0 to 6 of 530 to 890.
         assert!(
-            received.missing() < 10,
+            received.missing() * 50 < received.seqs.len(),
             "{source:?}: {} of {}",
             received.missing(),
             received.seqs.len()
