@@ -32,7 +32,10 @@ export async function beginsByVideo(server: string, persona: string, colour: Col
 /** Devices open after one is in; what ends the call before that is a story of its own. */
 const isSending = (talk: Talk) =>
   expect
-    .poll(async () => (await talk.view()).participants.some(({ media }) => media.camera && media.microphone))
+    .poll(async () => {
+      const people: { media: { camera: boolean; microphone: boolean } }[] = (await talk.view()).participants
+      return people.some(({ media }) => media.camera && media.microphone)
+    })
     .toBe(true)
 
 export const isInCall = (person: Person) =>
