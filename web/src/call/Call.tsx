@@ -44,7 +44,10 @@ export function Call(props: CallProps) {
       browserWorld,
       {
         fetchToken: () => createMediaToken(conversationId, token),
-        announce: async (sends) => void (await store.command({ do: "set_media", ...sends })),
+        announce: async (sends, call) => {
+          if (call === "goes_on" && store.snapshot().view?.mode === "chat") return;
+          await store.command({ do: "set_media", ...sends });
+        },
       },
       {
         ...readChoice(keep),

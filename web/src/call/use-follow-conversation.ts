@@ -53,10 +53,12 @@ export function useFollowConversation(): void {
     refusedWhileAway.current = !open && refused;
   }, [open, refused, room]);
 
+  // In a chat nothing is sent: who chose it has ended the call, and to say again what was on would begin it anew.
+  const called = view?.mode !== "chat";
   const own = view?.participants.find(({ id }) => id === view.you.participant_id)?.media;
   useEffect(() => {
-    if (own && open && differs(own, media)) room.announceAgain();
-  }, [own, open, media, room]);
+    if (own && open && called && differs(own, media)) room.announceAgain();
+  }, [own, open, called, media, room]);
 }
 
 function isAskBy(event: Event, you: number | null): event is Extract<Event, { type: "turn_on_asked" }> {

@@ -81,7 +81,7 @@ export class MediaRoom {
     const { status, switches } = this.#state;
     // Whoever goes has nothing on any more, and gives the screen back.
     if (status.kind === "connected" && Object.values(switches).some((one) => one !== "off"))
-      void this.#host.announce(NOTHING_SENT).catch(() => undefined);
+      void this.#host.announce(NOTHING_SENT, "goes_on").catch(() => undefined);
     this.#leave();
     this.#set({
       status: { kind: "stopped" },

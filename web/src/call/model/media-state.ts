@@ -37,11 +37,14 @@ export interface MediaState {
 /** What one sends, in the words of the conversation. */
 export type Sends = Record<Source, boolean>;
 
+/** Switching on may begin a call; what is merely still on must not begin anew a call that was just ended. */
+export type Announced = "begins" | "goes_on";
+
 /** What the media room needs of the conversation and its page. */
 export interface MediaHost {
   fetchToken(): Promise<MediaToken>;
   /** Says what will be sent, or is not sent any more; rejects when that is not allowed. */
-  announce(sends: Sends): Promise<void>;
+  announce(sends: Sends, call: Announced): Promise<void>;
 }
 
 export const NOTHING_SENT: Sends = { camera: false, microphone: false, screen: false };

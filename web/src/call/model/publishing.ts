@@ -4,7 +4,7 @@ import type { World } from "../../core/world";
 import { permissionFor, problemOf, type Source } from "../devices/problem";
 import { mayShareScreen } from "./may-share-screen";
 import { SOURCES, sourceOf } from "./media-person";
-import type { MediaHost, MediaState, Sends, SwitchState } from "./media-state";
+import type { Announced, MediaHost, MediaState, Sends, SwitchState } from "./media-state";
 
 /** What sending needs of the connection, and of the state that views see. */
 export interface Connection {
@@ -79,7 +79,7 @@ export class Publishing {
     void this.#queue(async () => {
       const sends = this.#sends();
       try {
-        await this.#announce(sends);
+        await this.#announce(sends, "goes_on");
       } catch {
         for (const source of ["screen", "camera", "microphone"] as const) {
           if (sends[source]) await this.#off(source);
@@ -147,7 +147,7 @@ export class Publishing {
       if (!published) fresh = await openDevice(room, source);
       // To announce it now would begin the call again that was left while the device opened.
       this.#stillIn(room);
-      await this.#announce({ ...this.#sends(), [source]: true });
+      await this.#announce({ ...this.#sends(), [source]: true }, "begins");
       this.#stillIn(room);
       if (!this.#wanted[source]) {
         fresh?.stop();
@@ -199,7 +199,7 @@ export class Publishing {
     };
     if (room !== this.#connection.room()) return stop();
     try {
-      await this.#announce({ ...this.#sends(), screen: true });
+      await this.#announce({ ...this.#sends(), screen: true }, "begins");
       await mayShareScreen(room, this.#world);
       const [picture, sound] = [
         tracks.find(({ kind }) => kind === "video"),
@@ -219,10 +219,10 @@ export class Publishing {
     this.#connection.look();
   }
 
-  async #announce(sends: Sends): Promise<void> {
+  async #announce(sends: Sends, call: Announced): Promise<void> {
     this.#connection.set({ announcing: true });
     try {
-      await this.#host.announce(sends);
+      await this.#host.announce(sends, call);
     } finally {
       this.#connection.set({ announcing: false });
     }
@@ -231,7 +231,7 @@ export class Publishing {
   /** Says what is sent now; a refusal is of no matter where something was switched off. */
   async #say(): Promise<void> {
     try {
-      await this.#announce(this.#sends());
+      await this.#announce(this.#sends(), "goes_on");
     } catch {
       // Not inside any more, or disconnected: what was sent is forgotten there by itself.
     }
