@@ -2,6 +2,7 @@
 
 use crate::handoff::HandoffState;
 use crate::ids::{ConversationId, PersonaId, Timestamp, VisitorId};
+use crate::media::InteractionMode;
 use crate::message::{Message, MessageAudience};
 use crate::participant::{Participant, Role};
 use crate::state::State;
@@ -18,6 +19,9 @@ pub struct Summary {
     pub visitor_id: VisitorId,
     pub visitor_name: String,
     pub open: bool,
+    /// How it is held now; rows kept before this was said count as chats.
+    #[serde(default)]
+    pub mode: InteractionMode,
     pub started_at: Timestamp,
     pub last_at: Timestamp,
     #[cfg_attr(feature = "ts", ts(type = "number"))]
@@ -98,6 +102,7 @@ pub fn summary(state: &State) -> Option<Summary> {
             .map(|visitor| visitor.name.clone())
             .unwrap_or_default(),
         open: state.is_open(),
+        mode: state.mode(),
         started_at: about.started_at,
         last_at: state.last_at,
         message_count: state.message_count,

@@ -163,6 +163,32 @@ test('everybody switches their own camera and microphone, by button and by key',
   await expect(control(sam, 'Unmute microphone')).toBeVisible()
 })
 
+test('who leaves the video is out of the picture, and who came without devices goes on', async () => {
+  const talk = await visitorByVideo()
+  const { visitor: sam } = talk
+  const tom = await arrivesSignedInWithFace('blue', 'tom', server.url)
+  await comesByVideo(tom, talk)
+  await expect(tile(tom, 'Sam')).toBeVisible()
+  await control(sam, 'Leave the video').click()
+  await expect(tile(tom, 'Sam')).toHaveCount(0)
+  await isInCall(tom)
+  expect((await talk.view()).mode).toBe('video_and_text')
+  await tom.page.goto(`${server.url}/dashboard/conversations`)
+  await expect(tom.page.getByRole('listitem').filter({ hasText: 'Sam' }).first()).toContainText('On video')
+})
+
+test('a raised hand goes down by itself when its owner speaks', async () => {
+  const talk = await visitorByVideo()
+  const { visitor: sam } = talk
+  const tom = await arrivesSignedInWithFace('blue', 'tom', server.url)
+  await comesByVideo(tom, talk)
+  await control(tom, 'Raise your hand').click()
+  await expect(tile(sam, 'Tom Okafor')).toHaveAccessibleName(/hand raised/)
+  await control(tom, 'Unmute microphone').click()
+  await expect(tile(sam, 'Tom Okafor')).not.toHaveAccessibleName(/hand raised/, { timeout: 20_000 })
+  await expect(control(tom, 'Raise your hand')).toBeVisible()
+})
+
 test('picture in picture keeps the large picture and one’s own switches in sight', async () => {
   const talk = await visitorByVideo()
   const { visitor: sam } = talk

@@ -11,7 +11,7 @@ import { MediaContext, useMedia, useMediaRoom } from "./media-context";
 import { MediaRoom } from "./model/media-room";
 import { stateOfPersona } from "./model/persona-words";
 import type { CallAction } from "./model/shortcuts";
-import { stageOf, tilesOf } from "./model/tiles";
+import { isAlone, stageOf, tilesOf } from "./model/tiles";
 import { Notices } from "./Notices";
 import { PictureInPicture } from "./PictureInPicture";
 import { SaidAloud } from "./SaidAloud";
@@ -30,8 +30,8 @@ export interface CallProps {
   onChat: () => void;
   /** How many messages came while the chat was hidden. */
   unread: number;
-  /** Goes on by text alone, for this tab. */
-  onLeave: () => void;
+  /** Goes on by text alone, for this tab; `alone`: nobody else is in the call. */
+  onLeave: (alone: boolean) => void;
 }
 
 /** The video half of a conversation, for one who is inside. */
@@ -81,7 +81,7 @@ function OpenCall({ chatShown, onChat, unread, onLeave }: CallProps) {
   useFollowConversation();
   useEntryKept();
 
-  const tiles = tilesOf(view, media.people);
+  const tiles = tilesOf(view, media);
   const stage = stageOf(tiles, {
     pinned,
     personaSpeaks: stateOfPersona(conversation) !== "listening",
@@ -90,10 +90,11 @@ function OpenCall({ chatShown, onChat, unread, onLeave }: CallProps) {
   });
 
   const { camera, microphone, screen } = media.switches;
-  const acts = view.you.presence_mode === "participant";
+  const elsewhere = media.status.kind === "elsewhere";
+  const acts = view.you.presence_mode === "participant" && !elsewhere;
   const act = useCallback(
     (action: CallAction) => {
-      // By key, too, a monitor does nothing that others would see.
+      // By key, too, one who only watches, or is on video elsewhere, does nothing that others would see.
       if (!acts && OF_TAKING_PART.includes(action)) return;
       const actions: Record<CallAction, () => void> = {
         microphone: () => void room.switchMicrophone(microphone === "off"),
@@ -124,7 +125,7 @@ function OpenCall({ chatShown, onChat, unread, onLeave }: CallProps) {
         pictureSupported={picture.supported}
         onAct={act}
         onDialog={setDialog}
-        onLeave={onLeave}
+        onLeave={() => onLeave(isAlone(tiles, media))}
       />
       <CallDialogs open={dialog} onClose={() => setDialog(null)} />
       {picture.window && stage && <PictureInPicture into={picture.window} tile={stage} onAct={act} />}

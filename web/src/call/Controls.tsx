@@ -42,8 +42,10 @@ interface ControlsProps {
 export function Controls(props: ControlsProps) {
   const { layout, handRaised, chatShown, unread, pictureSupported, onAct, onLeave } = props;
   const view = useView();
-  const { switches } = useMedia();
-  const sends = can(view, "publish_media");
+  const { switches, status } = useMedia();
+  // What is on elsewhere is switched there.
+  const acts = status.kind !== "elsewhere";
+  const sends = acts && can(view, "publish_media");
   const sharing = switches.screen !== "off";
   const shares = sharing || (can(view, "share_screen") && canShareScreen());
   return (
@@ -65,7 +67,7 @@ export function Controls(props: ControlsProps) {
           {sharing ? <MonitorX aria-hidden="true" /> : <MonitorUp aria-hidden="true" />}
         </Control>
       )}
-      {(handRaised || can(view, "raise_hand")) && (
+      {acts && (handRaised || can(view, "raise_hand")) && (
         <Control
           action="hand"
           label={handRaised ? "Lower your hand" : "Raise your hand"}

@@ -12,7 +12,8 @@ export interface CallPart {
   toggleChat: () => void;
   /** Messages of others that came while the chat was hidden. */
   unread: number;
-  leave: () => void;
+  /** `alone`: nobody else is in the call. */
+  leave: (alone: boolean) => void;
 }
 
 /** Whether the conversation is held by video on this tab, and whether its chat is in sight. */
@@ -38,14 +39,14 @@ export function useCall(): CallPart {
   useCallEnds(view, conversationId);
   const chat = useChatShown(view, shown);
 
-  const alone = !view.participants.some(
-    ({ id, media }) => id !== view.you.participant_id && (media.camera || media.microphone || media.screen),
+  const leave = useCallback(
+    (alone: boolean) => {
+      // Nobody is left to see or hear: then it is a chat again.
+      if (alone && chooses && mode !== "chat") void run({ do: "choose_mode", mode: "chat" });
+      stayOutOfCall(conversationId);
+    },
+    [chooses, mode, run, conversationId],
   );
-  const leave = useCallback(() => {
-    // Nobody is left to see or hear: then it is a chat again.
-    if (alone && chooses && mode !== "chat") void run({ do: "choose_mode", mode: "chat" });
-    stayOutOfCall(conversationId);
-  }, [alone, chooses, mode, run, conversationId]);
 
   return { shown, missed: live && !shown, leave, ...chat };
 }

@@ -1,6 +1,6 @@
 /** Conversations as the dashboard lists and reads them. */
 
-import type { HandoffState, ParticipantId, Recorded, Role, View } from "../words";
+import type { HandoffState, InteractionMode, ParticipantId, Recorded, Role, View } from "../words";
 import { query, request, segment } from "./http";
 
 /** One row of a list: the summary that is kept beside the log. */
@@ -9,6 +9,7 @@ export interface Summary {
   persona: { id: string; name: string; picture: string | null };
   visitor_name: string;
   open: boolean;
+  mode: InteractionMode;
   started_at: number;
   last_at: number;
   last_message: { author: string; role: Role | null; text: string } | null;

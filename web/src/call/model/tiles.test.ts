@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { participant, view } from "../../core/testing/people";
 import type { MediaPerson } from "./media-person";
-import { columnsFor, type StageFacts, stageOf, tilesOf } from "./tiles";
+import { columnsFor, isAlone, type MediaRoomFacts, type StageFacts, stageOf, tilesOf } from "./tiles";
 
 const sends = (id: number, more: Partial<MediaPerson> = {}): MediaPerson => ({
   id,
@@ -20,11 +20,13 @@ const dana = participant(3, "Dana", "owner");
 const tom = participant(4, "Tom", "colleague");
 
 const all = view({ participants: [persona, sam, dana, tom] });
+const connected = (...people: MediaPerson[]): MediaRoomFacts => ({ people, status: { kind: "connected" } });
+const reconnecting = (...people: MediaPerson[]): MediaRoomFacts => ({ people, status: { kind: "reconnecting" } });
 const keys = (...args: Parameters<typeof tilesOf>) => tilesOf(...args).map(({ key }) => key);
 
 describe("the tiles of a call", () => {
   it("are the persona, screens, the others as they came, and oneself last", () => {
-    expect(keys(all, [sends(2), sends(4, { screen })])).toEqual([
+    expect(keys(all, connected(sends(2), sends(3), sends(4, { screen })))).toEqual([
       "persona",
       "screen-4",
       "person-3",
@@ -41,23 +43,45 @@ describe("the tiles of a call", () => {
       participant(8, "Di", "guest", { presence: { kind: "left", at: 0 } }),
     ];
     const with_them = view({ participants: [persona, sam, ...others] });
-    expect(keys(with_them, [sends(5), sends(6), sends(7), sends(8)])).toEqual(["persona", "person-2"]);
+    expect(keys(with_them, connected(sends(5), sends(6), sends(7), sends(8)))).toEqual(["persona", "person-2"]);
   });
 
   it("show nobody whom the conversation does not know, whatever the media server says", () => {
-    expect(keys(all, [sends(99, { screen })])).not.toContain("screen-99");
+    expect(keys(all, connected(sends(99, { screen })))).not.toContain("screen-99");
   });
 
   it("keep the place of one whose connection dropped", () => {
     const dropped = participant(3, "Dana", "owner", { presence: { kind: "dropped", since: 0 } });
-    expect(keys(view({ participants: [persona, sam, dropped] }), [])).toContain("person-3");
+    expect(keys(view({ participants: [persona, sam, dropped] }), reconnecting())).toContain("person-3");
+  });
+
+  it("are not of those who go on by text alone", () => {
+    expect(keys(all, connected(sends(2), sends(4)))).toEqual(["persona", "person-4", "person-2"]);
+  });
+
+  it("keep the place of one whose devices are on and who is not back yet", () => {
+    const on = participant(3, "Dana", "owner", { media: { camera: true, microphone: false, screen: false } });
+    expect(keys(view({ participants: [persona, sam, on] }), connected(sends(2)))).toContain("person-3");
+  });
+});
+
+describe("being alone in a call", () => {
+  const alone = (media: MediaRoomFacts) => isAlone(tilesOf(all, media), media);
+
+  it("is to have nobody else there, with devices on or off", () => {
+    expect(alone(connected(sends(2)))).toBe(true);
+    expect(alone(connected(sends(2), sends(3, { microphone: false })))).toBe(false);
+  });
+
+  it("is not known without a connection of one's own", () => {
+    expect(alone(reconnecting())).toBe(false);
   });
 });
 
 describe("the large tile", () => {
   const calm: StageFacts = { pinned: null, personaSpeaks: false, personaSteppedBack: false, speakers: [] };
   const large = (facts: Partial<StageFacts>, media: MediaPerson[] = []) =>
-    stageOf(tilesOf(all, media), { ...calm, ...facts })?.key;
+    stageOf(tilesOf(all, connected(sends(2), sends(3), sends(4), ...media)), { ...calm, ...facts })?.key;
 
   it("is the persona's while it leads, whoever speaks", () => {
     expect(large({})).toBe("persona");

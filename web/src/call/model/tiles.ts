@@ -1,6 +1,7 @@
 import type { Participant, ParticipantId, View } from "../../api/words";
 import { presenceOf } from "../../conversation/model/people";
 import type { MediaPerson } from "./media-person";
+import type { MediaState } from "./media-state";
 
 /** One picture of the call. */
 export type Tile =
@@ -10,14 +11,20 @@ export type Tile =
 
 const PERSONA_KEY = "persona";
 
+/** The media room, as far as it tells who is in the call. */
+export type MediaRoomFacts = Pick<MediaState, "people" | "status">;
+
 /**
- * Everybody with a part in the call: the persona, the screens that are shared, the others as they came, oneself last. Who is away
- * or only watches has no picture; the list of people has them.
+ * Everybody with a part in the call: the persona, the screens that are shared, the others as they came, oneself last. Who is away,
+ * only watches, or goes on by text alone has no picture; the list of people has them.
  */
-export function tilesOf(view: View, media: readonly MediaPerson[]): Tile[] {
-  const sent = new Map(media.map((one) => [one.id, one]));
+export function tilesOf(view: View, media: MediaRoomFacts): Tile[] {
+  const sent = new Map(media.people.map((one) => [one.id, one]));
   const { participant_id: you } = view.you;
-  const people = view.participants.filter(takesPart);
+  // Without a connection of one's own nobody can be said to have left the call.
+  const inCall = ({ id, media: said }: Participant) =>
+    media.status.kind !== "connected" || id === you || sent.has(id) || said.camera || said.microphone || said.screen;
+  const people = view.participants.filter((person) => takesPart(person) && inCall(person));
   const screens = people.flatMap((person): Tile[] => {
     const shown = sent.get(person.id);
     return shown?.screen
@@ -43,6 +50,10 @@ function takesPart(person: Participant): boolean {
   const inside = kind !== "left" && kind !== "removed";
   return inside && person.role !== "persona" && person.presence_mode === "participant" && presenceOf(person) !== "away";
 }
+
+/** Nobody else sees or hears one here. Not known without a connection. */
+export const isAlone = (tiles: readonly Tile[], { status }: MediaRoomFacts): boolean =>
+  status.kind === "connected" && tiles.every((tile) => tile.kind === "persona" || tile.you);
 
 export interface StageFacts {
   /** What this viewer chose to see large. */

@@ -1,5 +1,5 @@
 import { Link } from "@tanstack/react-router";
-import { BellRing, DoorOpen, MailQuestionMark } from "lucide-react";
+import { BellRing, DoorOpen, MailQuestionMark, Video } from "lucide-react";
 import type { Summary } from "../../api/rest/conversations";
 import { Avatar } from "../../ui/Avatar";
 import { Badge } from "../../ui/Badge";
@@ -55,6 +55,11 @@ export function ConversationRow({ row, now }: { row: Summary; now: number }) {
           {needs === "follow_up" && (
             <Badge tone="staff" icon={<MailQuestionMark aria-hidden="true" />}>
               Follow-up owed
+            </Badge>
+          )}
+          {row.open && row.mode !== "chat" && (
+            <Badge tone="accent" icon={<Video aria-hidden="true" />}>
+              On video
             </Badge>
           )}
           {row.handoff?.kind === "taken" && <Badge tone="accent">Handoff taken</Badge>}

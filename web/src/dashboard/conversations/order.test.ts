@@ -7,6 +7,7 @@ const row = (over: Partial<Summary>): Summary => ({
   persona: { id: "p", name: "Michael", picture: null },
   visitor_name: "Sam",
   open: true,
+  mode: "chat",
   started_at: 0,
   last_at: 0,
   last_message: null,
