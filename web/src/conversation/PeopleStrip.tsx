@@ -25,7 +25,7 @@ export function PeopleStrip() {
             />
             <span className={styles.chipName}>{person.id === view.you.participant_id ? "You" : person.name}</span>
             {person.presence_mode === "monitor" ? (
-              <Badge tone="staff">watching</Badge>
+              <Badge tone="staff">{presenceOf(person) === "away" ? "away" : "watching"}</Badge>
             ) : (
               <Badge tone={person.role === "persona" ? "ai" : "neutral"}>{roleLabel(person.role)}</Badge>
             )}
