@@ -83,15 +83,21 @@ impl Problem {
     }
 
     pub fn too_many(retry_after: u32) -> Self {
-        let mut problem = Self::new(
+        Self::new(
             StatusCode::TOO_MANY_REQUESTS,
             "too_many_requests",
             format!(
                 "That was too often in a short time. Please try again in {retry_after} seconds."
             ),
-        );
-        problem.retry_after = Some(retry_after);
-        problem
+        )
+        .with_retry_after(retry_after)
+    }
+
+    /// In seconds.
+    #[must_use]
+    pub fn with_retry_after(mut self, seconds: u32) -> Self {
+        self.retry_after = Some(seconds);
+        self
     }
 
     /// Something of ours failed. The cause goes to the log, once, here.

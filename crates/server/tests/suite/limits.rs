@@ -1,6 +1,6 @@
 //! What may be repeated, and how often.
 
-use crate::support::{House, Opening, PASSWORD, Reply};
+use crate::support::{House, Live, Opening, PASSWORD, Reply};
 use serde_json::json;
 use trialogue_server::config::Limits;
 
@@ -125,4 +125,30 @@ async fn tokens_for_the_media_server_are_not_given_without_end() {
         )
         .await,
     );
+}
+
+#[tokio::test]
+async fn one_person_connects_to_a_conversation_so_many_times_and_others_all_the_same() {
+    let house = House::furnished().await;
+    let michael = house.michael(&house.dana().await).await;
+    let sam = house.visitor("Sam", &michael).await;
+    let conversation = sam.starts(&michael).await;
+    let mut tabs = Vec::new();
+    for _ in 0..32 {
+        tabs.push(sam.enters(&conversation).await);
+    }
+    let mut one_more = Live::silent(&sam).await;
+    one_more
+        .hello(&sam, json!({"conversation_id": conversation}))
+        .await;
+    let refused = one_more
+        .until("a refusal", |live| live.refusals.first().cloned())
+        .await;
+    assert_eq!(refused["problem"]["code"], "too_many_connections");
+    let priya = house.priya().await;
+    let knock = priya.knocks(&conversation).await;
+    let _at_the_door = priya
+        .waits(&conversation, knock["request_id"].as_u64().unwrap())
+        .await;
+    tabs[0].says("the others go on").await;
 }

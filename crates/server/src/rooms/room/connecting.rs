@@ -8,6 +8,7 @@ use crate::rooms::RoomGone;
 use crate::rooms::delivery::{frame, seen_by};
 use crate::rooms::input::{CommandInput, NotDone, Reply};
 use crate::rooms::subscriber::{Outgoing, Subscription, Watcher, subscriber};
+use axum::http::StatusCode;
 use std::time::Duration;
 use tokio::sync::oneshot;
 use tokio::time::Instant;
@@ -19,6 +20,10 @@ use trialogue_conversation::{Viewer, view, waiting_view};
 const BACKLOG: usize = 200;
 /// A resuming page that missed more than this starts afresh.
 const RESUME_AT_MOST: usize = 2_000;
+/// Tabs and devices of one person, or at one knock, in one conversation: each costs memory, and is sent everything.
+const CONNECTIONS_EACH: usize = 32;
+/// When the tab too many may try again, in seconds: by then a connection that died without a word is forgotten.
+const TRY_AGAIN_S: u32 = 60;
 /// When a drop that could not be recorded is tried again; twice as long after each further failure, up to 32 s, since
 /// every failure has the log read again.
 const RECORD_AGAIN: Duration = Duration::from_secs(2);
@@ -31,6 +36,15 @@ impl Room {
         watcher: Watcher,
         after: Option<Seq>,
     ) -> Result<Subscription, Problem> {
+        let connections = self.subscribers.iter();
+        if connections.filter(|one| one.watcher == watcher).count() >= CONNECTIONS_EACH {
+            return Err(Problem::new(
+                StatusCode::TOO_MANY_REQUESTS,
+                "too_many_connections",
+                "This conversation is open in too many tabs or on too many devices. Please close some of them.",
+            )
+            .with_retry_after(TRY_AGAIN_S));
+        }
         let Watcher::Participant(participant_id) = watcher else {
             return self.show_from_now_on(watcher, after).await;
         };
