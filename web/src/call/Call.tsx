@@ -1,8 +1,10 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { sentenceOf } from "../api/rest/http";
 import { createMediaToken } from "../api/rest/media";
 import { readEntry } from "../conversation/model/call-entry";
 import { useConversation, useRoom, useView } from "../conversation/room-context";
 import { browserWorld } from "../core/world";
+import { useToast } from "../ui";
 import styles from "./Call.module.css";
 import { CallDialogs, type OpenDialog } from "./CallDialogs";
 import { Controls } from "./Controls";
@@ -37,6 +39,7 @@ export interface CallProps {
 /** The video half of a conversation, for one who is inside. */
 export function Call(props: CallProps) {
   const { store, keep, conversationId, token } = useRoom();
+  const say = useToast();
   const acts = useView().you.presence_mode === "participant";
   const media = useMemo(() => {
     const entry = readEntry(conversationId);
@@ -46,7 +49,13 @@ export function Call(props: CallProps) {
         fetchToken: () => createMediaToken(conversationId, token),
         announce: async (sends, call) => {
           if (call === "goes_on" && store.snapshot().view?.mode === "chat") return;
-          await store.command({ do: "set_media", ...sends });
+          try {
+            await store.command({ do: "set_media", ...sends });
+          } catch (problem) {
+            // Who switched something on is told why it is off; what merely goes on was refused to one who is gone.
+            if (call === "begins") say(sentenceOf(problem), "problem");
+            throw problem;
+          }
         },
       },
       {
@@ -55,7 +64,7 @@ export function Call(props: CallProps) {
         microphone: acts && entry?.microphone === true,
       },
     );
-  }, [store, keep, conversationId, token, acts]);
+  }, [store, keep, conversationId, token, acts, say]);
   useEffect(() => {
     media.start();
     return () => media.stop();

@@ -1,6 +1,5 @@
 import { useCallback, useEffect } from "react";
 import { useCommand, useView } from "../conversation/room-context";
-import { useToast } from "../ui";
 import { useMedia } from "./media-context";
 
 /** Who has spoken for this long has been given the word, in milliseconds: longer than a cough or a “yes”. */
@@ -11,7 +10,6 @@ export function useHand(): { raised: boolean; toggle: () => void } {
   const view = useView();
   const { run } = useCommand();
   const { people } = useMedia();
-  const say = useToast();
   const { participant_id: you } = view.you;
   const own = view.participants.find(({ id }) => id === you);
   const raised = own !== undefined && own.hand_raised_at !== null;
@@ -19,11 +17,10 @@ export function useHand(): { raised: boolean; toggle: () => void } {
   useEffect(() => {
     if (!raised || !speaks) return;
     const given = setTimeout(() => {
-      void run({ do: "lower_hand", participant_id: null });
-      say("Your hand is down again: you have the word");
+      void run({ do: "lower_hand", participant_id: null }, "Your hand is down again: you have the word");
     }, HAS_THE_WORD);
     return () => clearTimeout(given);
-  }, [raised, speaks, run, say]);
+  }, [raised, speaks, run]);
   const toggle = useCallback(
     () => void run(raised ? { do: "lower_hand", participant_id: null } : { do: "raise_hand" }),
     [run, raised],

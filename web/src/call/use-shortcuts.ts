@@ -38,7 +38,9 @@ export function useShortcuts(act: (action: CallAction) => void): void {
     const onKeyDown = (event: KeyboardEvent) => {
       if (event.defaultPrevented || event.isComposing) return;
       const { key, ctrlKey, metaKey, altKey, repeat, target } = event;
-      const action = actionFor({ key, ctrlKey, metaKey, altKey, repeat, takesLetters: takesLetters(target) });
+      const writes = takesLetters(target);
+      if (writes && key.length === 1) writing.current?.wrote(performance.now());
+      const action = actionFor({ key, ctrlKey, metaKey, altKey, repeat, takesLetters: writes });
       const writesOn = key.length === 1 && writing.current?.goesOn(performance.now());
       if (!action || writesOn) return;
       event.preventDefault();

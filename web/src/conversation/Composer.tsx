@@ -34,10 +34,7 @@ export function Composer({ ref }: { ref: Ref<ComposerHandle> }) {
   const { events, unsent } = useConversation();
   const { store } = useRoom();
   const say = useToast();
-  const [text, setText] = useKeptDraft();
-  const [reply, setReply] = useState<number | null>(null);
-  const [audience, setAudience] = useState<MessageAudience>("everyone");
-  const [draft, setDraft] = useState<Draft["turn_id"] | null>(null);
+  const [{ text, audience, reply, from }, write] = useKeptDraft();
   const chosen = useRef(new Map<ParticipantId, string>());
   const field = useRef<HTMLTextAreaElement>(null);
   const mention = useMention(text, field);
@@ -45,17 +42,15 @@ export function Composer({ ref }: { ref: Ref<ComposerHandle> }) {
 
   useImperativeHandle(ref, () => ({
     replyTo(id) {
-      setReply(id);
+      write({ reply: id });
       field.current?.focus();
     },
     edit(words) {
-      setText(text ? `${text}\n${words}` : words);
+      write({ text: text ? `${text}\n${words}` : words });
       field.current?.focus();
     },
     use({ turn_id, text: words }) {
-      setText(words);
-      setDraft(turn_id);
-      setAudience("everyone");
+      write({ text: words, from: turn_id, audience: "everyone" });
       field.current?.focus();
     },
   }));
@@ -84,16 +79,14 @@ export function Composer({ ref }: { ref: Ref<ComposerHandle> }) {
       reply_to: reply,
       mentions: mentionsIn(text, chosen.current),
       audience,
-      from_draft: draft,
+      from_draft: from,
       client_id: null,
     });
     if (!taken) {
       say("Many messages wait for the connection already. This one stays here until some are sent.", "problem");
       return;
     }
-    setText("");
-    setReply(null);
-    setDraft(null);
+    write({ text: "", reply: null, from: null });
     chosen.current.clear();
     field.current?.focus();
   }
@@ -102,7 +95,7 @@ export function Composer({ ref }: { ref: Ref<ComposerHandle> }) {
     const { start, query } = mention.at ?? { start: text.length, query: "" };
     const rest = text.slice(start + 1 + query.length);
     chosen.current.set(person.id, person.name);
-    setText(`${text.slice(0, start)}@${person.name}${rest.startsWith(" ") ? "" : " "}${rest}`);
+    write({ text: `${text.slice(0, start)}@${person.name}${rest.startsWith(" ") ? "" : " "}${rest}` });
     mention.close();
     field.current?.focus();
   }
@@ -113,10 +106,9 @@ export function Composer({ ref }: { ref: Ref<ComposerHandle> }) {
     if (event.key === "Enter" && !event.shiftKey && !event.nativeEvent.isComposing) {
       event.preventDefault();
       send();
-    } else if (event.key === "Escape" && (reply !== null || draft !== null)) {
+    } else if (event.key === "Escape" && (reply !== null || from !== null)) {
       event.stopPropagation();
-      setReply(null);
-      setDraft(null);
+      write({ reply: null, from: null });
     }
   }
 
@@ -125,19 +117,19 @@ export function Composer({ ref }: { ref: Ref<ComposerHandle> }) {
   const whispering = audience !== "everyone";
   return (
     <div className={clsx(styles.composer, whispering && styles.whispering)}>
-      {can(view, "whisper") && <AudienceChoice audience={audience} onChange={setAudience} />}
+      {can(view, "whisper") && <AudienceChoice audience={audience} onChange={(to) => write({ audience: to })} />}
       {floor.persona_stepped_back && !whispering && floor.persona_answers_to.length > 0 && (
         <p id={hintId} className={styles.hint}>
           {persona.name} (AI) listens and answers to: {floor.persona_answers_to.map((name) => `“${name}”`).join(", ")}
         </p>
       )}
       {replied?.type === "message_posted" && (
-        <Chip icon={<CornerUpLeft aria-hidden="true" />} label="Stop replying" onRemove={() => setReply(null)}>
+        <Chip icon={<CornerUpLeft aria-hidden="true" />} label="Stop replying" onRemove={() => write({ reply: null })}>
           Replying to {personById(view, replied.author)?.name ?? "a message"}: {replied.text}
         </Chip>
       )}
-      {draft !== null && (
-        <Chip icon={<PenLine aria-hidden="true" />} label="Not from the draft" onRemove={() => setDraft(null)}>
+      {from !== null && (
+        <Chip icon={<PenLine aria-hidden="true" />} label="Not from the draft" onRemove={() => write({ from: null })}>
           From the AI’s draft: will be marked “AI text, edited by you”
         </Chip>
       )}
@@ -167,7 +159,7 @@ export function Composer({ ref }: { ref: Ref<ComposerHandle> }) {
             "aria-activedescendant": `${mention.listId}-${mention.active}`,
           })}
           onChange={(event) => {
-            setText(event.target.value);
+            write({ text: event.target.value });
             mention.moved();
             if (!whispering) store.typing(event.target.value !== "");
           }}

@@ -1,4 +1,4 @@
-import type { Problem } from "../api/rest/http";
+import { Problem } from "../api/rest/http";
 import type {
   ClientCommand,
   ClientFrame,
@@ -91,7 +91,7 @@ export class ConversationStore {
       pending: [],
     };
     this.#client = new LiveClient(world, () => this.#hello(), {
-      onLink: (link) => this.#set({ link }),
+      onLink: (link) => this.#linked(link),
       onWelcome: (welcome) => this.#welcomed(welcome),
       onWaiting: (waiting) => this.#waitingChanged(waiting),
       onEvents: (events, view) => this.#happened(events, view),
@@ -166,6 +166,18 @@ export class ConversationStore {
     const first = events[0];
     const completeFrom = more && first ? first.seq - 1 : 0;
     this.#set({ events: insertBySeq(this.#state.events, events), completeFrom });
+  }
+
+  #linked(link: Link): void {
+    this.#set({ link });
+    if (link.kind !== "closed" || link.why.kind === "stopped") return;
+    // No answer will come any more.
+    const { why } = link;
+    const problem =
+      why.kind === "refused" ? why.problem : new Problem(410, { code: "connection_ended", detail: why.detail });
+    for (const { reject } of this.#commands.values()) reject(problem);
+    this.#commands.clear();
+    this.#set({ pending: [] });
   }
 
   #hello() {

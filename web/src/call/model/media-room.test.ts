@@ -100,12 +100,14 @@ function call({ on = {}, tokens = [], refuses = () => false }: Story = {}) {
   const world = new VirtualWorld();
   const rooms: FakeRoom[] = [];
   const announced: Sends[] = [];
+  let answers = true;
   const media = new MediaRoom(
     world,
     {
       fetchToken: async () => (tokens.shift() ?? token("again"))(),
       announce: async (sends) => {
         rooms.at(-1)?.did.push("announce");
+        if (!answers) await new Promise(() => undefined);
         if (refuses(sends)) throw new Problem(403, { code: "not_allowed" });
         announced.push(sends);
       },
@@ -117,7 +119,10 @@ function call({ on = {}, tokens = [], refuses = () => false }: Story = {}) {
       return room as unknown as Room;
     },
   );
-  return { world, media, rooms, announced, room: () => rooms.at(-1) as FakeRoom };
+  const unanswered = () => {
+    answers = false;
+  };
+  return { world, media, rooms, announced, unanswered, room: () => rooms.at(-1) as FakeRoom };
 }
 
 /** Lets all that waits for nothing but promises happen. */
@@ -301,6 +306,51 @@ describe("a call's media", () => {
     await settled();
     expect(announced.filter(({ camera }) => camera)).toEqual([]);
     expect(left.did.at(-1)).toBe("close camera");
+  });
+
+  it("closes a device that opened while its announcement got no answer, when it is stopped", async () => {
+    const { media, room, unanswered } = call();
+    media.start();
+    await settled();
+    unanswered();
+    void media.switchCamera(true);
+    await settled();
+    const left = room();
+    expect(left.did.at(-1)).toBe("announce");
+    media.stop();
+    expect(left.did).toContain("close camera");
+  });
+
+  it("shows what was chosen as on its way, and lets it be taken back before there is a connection", async () => {
+    const { media, room } = call({ on: { camera: true } });
+    media.start();
+    expect(media.snapshot().switches.camera).toBe("starting");
+    void media.switchCamera(false);
+    expect(media.snapshot().switches.camera).toBe("off");
+    await settled();
+    expect(room().did).not.toContain("open camera");
+  });
+
+  it("connects again after the SDK left by itself, as it does when a page is frozen", async () => {
+    const { media, world, rooms, room } = call();
+    media.start();
+    await settled();
+    room().tells(RoomEvent.Disconnected, DisconnectReason.CLIENT_INITIATED);
+    expect(media.snapshot().status.kind).toBe("reconnecting");
+    world.pass(10_000);
+    await settled();
+    expect(rooms).toHaveLength(2);
+    expect(media.snapshot().status.kind).toBe("connected");
+  });
+
+  it("gives the screen back also when it is left while reconnecting", async () => {
+    const { media, room, announced } = call();
+    media.start();
+    await settled();
+    await media.shareScreen(true);
+    room().tells(RoomEvent.Disconnected, DisconnectReason.UNKNOWN_REASON);
+    media.stop();
+    expect(announced.at(-1)).toEqual(NOTHING);
   });
 
   it("sends nothing any more once it is stopped, whatever was on its way", async () => {

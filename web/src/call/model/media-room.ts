@@ -51,7 +51,11 @@ export class MediaRoom {
       status: { kind: "connecting" },
       people: [],
       speakers: [],
-      switches: { camera: "off", microphone: "off", screen: "off" },
+      switches: {
+        camera: choice.camera ? "starting" : "off",
+        microphone: choice.microphone ? "starting" : "off",
+        screen: "off",
+      },
       problem: null,
       muffled: false,
       devices: { cameraId, microphoneId, speakerId },
@@ -78,9 +82,9 @@ export class MediaRoom {
     this.#run += 1;
     this.#cancelRetry();
     this.#cancelWake();
-    const { status, switches } = this.#state;
-    // Whoever goes has nothing on any more, and gives the screen back.
-    if (status.kind === "connected" && Object.values(switches).some((one) => one !== "off"))
+    const { kind } = this.#state.status;
+    // Whoever goes has nothing on any more, and gives the screen back; what another tab has on is not this one's to end.
+    if (kind === "connected" || kind === "reconnecting")
       void this.#host.announce(NOTHING_SENT, "goes_on").catch(() => undefined);
     this.#leave();
     this.#set({
@@ -225,8 +229,8 @@ export class MediaRoom {
     if (kind === "connected") this.#publishing.sendWhatIsWanted();
   }
 
+  /** Not by this page: what it leaves itself is no longer `#room`. The SDK leaves by itself when the browser freezes the page. */
   #disconnected(run: number, reason: DisconnectReason | undefined): void {
-    if (reason === DisconnectReason.CLIENT_INITIATED) return;
     if (reason === DisconnectReason.DUPLICATE_IDENTITY) {
       this.#leave();
       this.#set({ status: { kind: "elsewhere" }, people: [] });

@@ -27,6 +27,8 @@ export class Publishing {
   readonly #connection: Connection;
   /** What is wanted on now, whether or not it is already sent. */
   readonly #wanted: Sends;
+  /** Open and not yet sent: the SDK does not close these when the room is left. */
+  readonly #opened = new Set<LocalTrack>();
   /** Switching is one thing after the other: an answer that comes late must not undo what came after it. */
   #work: Promise<void> = Promise.resolve();
 
@@ -69,6 +71,7 @@ export class Publishing {
       this.#connection.set({ problem: { source: "screen", problem: problemOf(error) } });
       return;
     }
+    for (const track of tracks) this.#opened.add(track);
     this.#wanted.screen = true;
     this.#switched("screen", "starting");
     await this.#queue(() => this.#publishScreen(room, tracks));
@@ -112,8 +115,10 @@ export class Publishing {
     });
   }
 
-  /** A screen is not shared again without being asked anew. */
+  /** No light stays on; a screen is not shared again without being asked anew. */
   roomIsLeft(): void {
+    for (const track of this.#opened) track.stop();
+    this.#opened.clear();
     this.#wanted.screen = false;
     this.#switched("screen", "off");
   }
@@ -144,7 +149,10 @@ export class Publishing {
     this.#switched(source, "starting");
     let fresh: LocalTrack | undefined;
     try {
-      if (!published) fresh = await openDevice(room, source);
+      if (!published) {
+        fresh = await openDevice(room, source);
+        this.#opened.add(fresh);
+      }
       // To announce it now would begin the call again that was left while the device opened.
       this.#stillIn(room);
       await this.#announce({ ...this.#sends(), [source]: true }, "begins");
@@ -167,6 +175,8 @@ export class Publishing {
         this.#connection.set({ problem: { source, problem: problemOf(error, await permissionFor(source)) } });
         await this.#say();
       }
+    } finally {
+      if (fresh) this.#opened.delete(fresh);
     }
     this.#connection.look();
   }
@@ -215,6 +225,8 @@ export class Publishing {
         this.#connection.set({ problem: { source: "screen", problem: "unknown" } });
         await this.#say();
       }
+    } finally {
+      for (const track of tracks) this.#opened.delete(track);
     }
     this.#connection.look();
   }

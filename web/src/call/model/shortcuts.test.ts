@@ -62,4 +62,12 @@ describe("who was writing when the call came", () => {
     writing.ends();
     expect(writing.goesOn(100)).toBe(false);
   });
+
+  it("takes what follows a letter in a text for text, should the field be gone", () => {
+    const writing = new WritingOn(0);
+    writing.ends();
+    writing.wrote(10_000);
+    expect(writing.goesOn(10_500)).toBe(true);
+    expect(writing.goesOn(10_500 + WRITES_ON_MS)).toBe(false);
+  });
 });

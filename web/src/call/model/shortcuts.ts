@@ -30,9 +30,8 @@ export function actionFor({ key, ctrlKey, metaKey, altKey, repeat, takesLetters 
 }
 
 /**
- * How long letters must have paused, in milliseconds, before they act in a call that has just come over the page: somebody
- * else may have begun it while one was writing, and who writes on must not switch a camera on. A pointer shows that one
- * has seen it.
+ * How long letters must have paused, in milliseconds, before they act in a call: somebody else may have begun it, or hidden the
+ * chat, while one was writing, and who writes on must not switch a camera on. A pointer shows that one has seen it.
  */
 export const WRITES_ON_MS = 3000;
 
@@ -49,6 +48,11 @@ export class WritingOn {
     if (now >= this.#until) return false;
     this.#until = now + WRITES_ON_MS;
     return true;
+  }
+
+  /** A letter went into a text; the next one may find the field gone. */
+  wrote(now: number): void {
+    this.#until = now + WRITES_ON_MS;
   }
 
   /** Whoever points at something has stopped writing. */
