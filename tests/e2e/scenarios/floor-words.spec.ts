@@ -92,6 +92,13 @@ test('an owner’s whisper never reaches a visitor or a guest', async ({ browser
   await dana.reads('The marmalade can wait.')
   await expect(messages(dana, 'The marmalade budget is spent.')).toContainText('Whisper to staff')
   await dana.picture('words-2-whisper-owner')
+  const whisper = dana.page.getByRole('textbox', { name: 'Whisper' })
+  await dana.page.getByRole('radio', { name: 'Staff only' }).click()
+  await whisper.fill('Half a word about marmalade')
+  await dana.page.reload()
+  await expect(whisper, 'comes back as what it was meant to be').toHaveValue('Half a word about marmalade')
+  await whisper.fill('')
+  await dana.page.getByRole('radio', { name: 'Everyone' }).click()
 
   // Everybody reads something later: whatever was on its way has come.
   await dana.says('Back to the tickets.')
