@@ -1,5 +1,5 @@
 import clsx from "clsx";
-import { Video, VideoOff, X } from "lucide-react";
+import { VideoOff, X } from "lucide-react";
 import { type ReactNode, useEffect, useRef } from "react";
 import { Avatar, Badge, Banner, Button, IconButton, Loading } from "../ui";
 import { Brief } from "./Brief";
@@ -8,7 +8,7 @@ import { Drafts } from "./Drafts";
 import { HandoffTruth } from "./HandoffTruth";
 import { KnockCards } from "./KnockCards";
 import { LinkBanner } from "./LinkBanner";
-import { Call, RoomMenu, Watching } from "./later";
+import { Call, CallInvitation, MissedCall, RoomMenu, Watching } from "./later";
 import { peopleInside } from "./model/people";
 import { PeopleStrip } from "./PeopleStrip";
 import styles from "./Room.module.css";
@@ -77,7 +77,7 @@ function OpenRoom({ onContinue, onNew, onClose, onUnread, onSteppedIn }: RoomPro
         )}
       </header>
       {view.settings.disable_video && <Banner icon={<VideoOff />}>Video is disabled by the owner.</Banner>}
-      {call.missed && <Banner icon={<Video />}>The others are on video. Join them with the buttons above.</Banner>}
+      {call.missed === "out" && <MissedCall />}
       {view.you.presence_mode === "monitor" && onSteppedIn && <Watching onSteppedIn={onSteppedIn} />}
       <LinkBanner />
       <div className={styles.parts}>
@@ -92,6 +92,7 @@ function OpenRoom({ onContinue, onNew, onClose, onUnread, onSteppedIn }: RoomPro
               <Brief />
               <Drafts onUse={(draft) => composer.current?.use(draft)} />
               <HandoffTruth />
+              {call.missed === "asked" && <CallInvitation />}
               <KnockCards />
             </div>
             <TypingLine />

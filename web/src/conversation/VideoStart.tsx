@@ -4,11 +4,11 @@ import type { InteractionMode } from "../api/words";
 import { IconButton } from "../ui";
 import { EndVideo, JoinVideo } from "./later";
 import { ModeChoice } from "./ModeChoice";
-import { enterCall, forgetEntry } from "./model/call-entry";
+import { enterCall } from "./model/call-entry";
 import { can, useCommand, useRoom, useView } from "./room-context";
 import type { CallPart } from "./use-call";
 
-/** Chat, Video or Video + Text, for those who may choose; for the others a way to come in with their own camera. */
+/** Chat, Video or Video + Text, for those who may choose; for the others a way to begin with their own camera. */
 export function VideoStart({ call }: { call: CallPart }) {
   const view = useView();
   const { conversationId, token, keep } = useRoom();
@@ -31,13 +31,8 @@ export function VideoStart({ call }: { call: CallPart }) {
   return (
     <>
       {chooses && <ModeChoice mode={shownMode} onChoose={choose} />}
-      {!chooses && !call.shown && can(view, "publish_media") && (
+      {!chooses && !call.shown && !call.missed && can(view, "publish_media") && (
         <IconButton label="Join by video" onClick={() => setJoining("as_it_is")}>
-          <Video aria-hidden="true" />
-        </IconButton>
-      )}
-      {call.missed && !can(view, "publish_media") && (
-        <IconButton label="Watch the video" onClick={() => forgetEntry(conversationId)}>
           <Video aria-hidden="true" />
         </IconButton>
       )}

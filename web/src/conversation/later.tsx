@@ -19,6 +19,10 @@ const LazyPassage = lazy(() => import("./Passage").then(({ Passage }) => ({ defa
 const LazyPeopleDialog = lazy(() => import("./People").then(({ PeopleDialog }) => ({ default: PeopleDialog })));
 const LazyCall = lazy(() => import("../call/Call").then(({ Call }) => ({ default: Call })));
 const LazyJoinVideo = lazy(() => import("../call/JoinVideo").then(({ JoinVideo }) => ({ default: JoinVideo })));
+const LazyCallInvitation = lazy(() =>
+  import("./RunningCall").then(({ CallInvitation }) => ({ default: CallInvitation })),
+);
+const LazyMissedCall = lazy(() => import("./RunningCall").then(({ MissedCall }) => ({ default: MissedCall })));
 const LazyEndVideo = lazy(() => import("./EndVideo").then(({ EndVideo }) => ({ default: EndVideo })));
 const LazyWatching = lazy(() => import("./Watching").then(({ Watching }) => ({ default: Watching })));
 const LazyDismiss = lazy(() => import("./Dismiss").then(({ Dismiss }) => ({ default: Dismiss })));
@@ -93,6 +97,18 @@ export const Call = (props: ComponentProps<typeof LazyCall>) => (
 export const JoinVideo = (props: ComponentProps<typeof LazyJoinVideo>) => (
   <Suspense>
     <LazyJoinVideo {...props} />
+  </Suspense>
+);
+
+export const CallInvitation = () => (
+  <Suspense>
+    <LazyCallInvitation />
+  </Suspense>
+);
+
+export const MissedCall = () => (
+  <Suspense>
+    <LazyMissedCall />
   </Suspense>
 );
 

@@ -1,13 +1,21 @@
-import { useCallback, useEffect, useRef, useState, useSyncExternalStore } from "react";
+import { useCallback, useEffect, useLayoutEffect, useRef, useState, useSyncExternalStore } from "react";
 import type { View } from "../api/words";
-import { entryText, forgetEntry, onEntryChange, readEntry, stayOutOfCall } from "./model/call-entry";
+import {
+  askIntoCall,
+  entryText,
+  forgetEntry,
+  onEntryChange,
+  readEntry,
+  stayOutOfCall,
+  watchCall,
+} from "./model/call-entry";
 import { can, useCommand, useConversation, useRoom, useView } from "./room-context";
 
 export interface CallPart {
   /** This tab sees the call. */
   shown: boolean;
-  /** There is a call that this tab stays out of. */
-  missed: boolean;
+  /** There is a call that this tab is not in: it was not answered yet whether it comes, or it stays out. */
+  missed: "asked" | "out" | null;
   chatShown: boolean;
   toggleChat: () => void;
   /** Messages of others that came while the chat was hidden. */
@@ -26,7 +34,8 @@ export function useCall(): CallPart {
   const { mode } = view;
   const possible = view.open && view.video.available && can(view, "watch_media");
   const live = possible && (mode !== "chat" || entry?.starts === true);
-  const shown = live && !entry?.out;
+  const shown = live && entry?.part === "in";
+  const missed = live && !shown ? (entry?.part === "out" ? "out" : "asked") : null;
 
   const wished = entry?.mode ?? null;
   const chooses = can(view, "choose_mode");
@@ -36,6 +45,7 @@ export function useCall(): CallPart {
     void run({ do: "choose_mode", mode: wished });
   }, [wished, possible, mode, chooses, run]);
 
+  useArrival(mode, conversationId);
   useCallEnds(view, conversationId);
   const chat = useChatShown(view, shown);
 
@@ -48,7 +58,27 @@ export function useCall(): CallPart {
     [chooses, mode, run, conversationId],
   );
 
-  return { shown, missed: live && !shown, leave, ...chat };
+  return { shown, missed, leave, ...chat };
+}
+
+/**
+ * Who arrives while a call runs is in it, with nothing on. Whom it finds in the conversation is asked: what they read and write
+ * stays in front of them.
+ */
+function useArrival(mode: View["mode"], conversationId: string): void {
+  const arrived = useRef(false);
+  // Before anything is painted: an arrival does not see the chat flash by.
+  useLayoutEffect(() => {
+    const entry = readEntry(conversationId);
+    if (mode !== "chat" && entry === null) {
+      if (arrived.current) askIntoCall(conversationId);
+      else watchCall(conversationId);
+    } else if (mode === "chat" && !arrived.current && entry?.starts === false) {
+      // Came into a chat with nothing on: that was no answer to a call that begins later.
+      forgetEntry(conversationId);
+    }
+    arrived.current = true;
+  }, [mode, conversationId]);
 }
 
 /** A call that is over leaves nothing behind: nothing is on by itself when there is another. */

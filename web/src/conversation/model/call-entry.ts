@@ -2,11 +2,12 @@ import type { InteractionMode } from "../../api/words";
 import { readKept, storageKeep } from "../../core/keep";
 
 /**
- * How this tab takes part in a conversation's call: what it came in with, or that it stays out. Of this tab alone: another tab of
- * the same person must not switch a camera on.
+ * How this tab takes part in a conversation's call: what it came in with, that it is asked in, or that it stays out. Of this tab
+ * alone: another tab of the same person must not switch a camera on.
  */
 export interface CallEntry {
-  out: boolean;
+  /** `asked`: the call began while this tab was in the conversation, and nothing was answered yet. */
+  part: "in" | "asked" | "out";
   camera: boolean;
   microphone: boolean;
   /** Pressed **Join** while it was a chat: may begin the call. */
@@ -23,8 +24,9 @@ const keyOf = (conversationId: string) => `trialogue.call.${conversationId}`;
 function isEntry(value: unknown): value is CallEntry {
   if (typeof value !== "object" || value === null) return false;
   const entry = value as Record<keyof CallEntry, unknown>;
-  const flags = (["out", "camera", "microphone", "starts"] as const).every((flag) => typeof entry[flag] === "boolean");
-  return flags && (entry.mode === null || entry.mode === "video" || entry.mode === "video_and_text");
+  const flags = (["camera", "microphone", "starts"] as const).every((flag) => typeof entry[flag] === "boolean");
+  const part = entry.part === "in" || entry.part === "asked" || entry.part === "out";
+  return part && flags && (entry.mode === null || entry.mode === "video" || entry.mode === "video_and_text");
 }
 
 /** Nothing for a tab that has not been asked yet. */
@@ -38,14 +40,21 @@ export const enterCall = (
   conversationId: string,
   { camera, microphone }: { camera: boolean; microphone: boolean },
   mode: InteractionMode | null,
-): void => put(conversationId, { out: false, camera, microphone, starts: camera || microphone || mode !== null, mode });
+): void => put(conversationId, { part: "in", camera, microphone, starts: camera || microphone || mode !== null, mode });
+
+/** Comes in with nothing on. */
+export const watchCall = (conversationId: string): void =>
+  enterCall(conversationId, { camera: false, microphone: false }, null);
 
 /** What is on now, so that a reload comes back with it. */
 export const keepEntry = (conversationId: string, on: Pick<CallEntry, "camera" | "microphone" | "starts">): void =>
-  put(conversationId, { out: false, ...on, mode: null });
+  put(conversationId, { part: "in", ...on, mode: null });
 
-export const stayOutOfCall = (conversationId: string): void =>
-  put(conversationId, { out: true, camera: false, microphone: false, starts: false, mode: null });
+export const stayOutOfCall = (conversationId: string): void => put(conversationId, { part: "out", ...NOTHING });
+
+export const askIntoCall = (conversationId: string): void => put(conversationId, { part: "asked", ...NOTHING });
+
+const NOTHING = { camera: false, microphone: false, starts: false, mode: null } as const;
 
 /** The call is over: the next one asks anew. */
 export function forgetEntry(conversationId: string): void {
@@ -59,8 +68,8 @@ export function onEntryChange(run: () => void): () => void {
   return () => listeners.delete(run);
 }
 
-function put(conversationId: string, { out, camera, microphone, starts, mode }: CallEntry): void {
-  const text = JSON.stringify({ out, camera, microphone, starts, mode });
+function put(conversationId: string, { part, camera, microphone, starts, mode }: CallEntry): void {
+  const text = JSON.stringify({ part, camera, microphone, starts, mode });
   if (tab.get(keyOf(conversationId)) === text) return;
   tab.set(keyOf(conversationId), text);
   tell();

@@ -1,0 +1,33 @@
+import type { ParticipantId, Recorded, View } from "../../api/words";
+import { listed, personById } from "./people";
+
+/**
+ * Who began the call that runs, as far as these events tell; `complete` where none are older. It may have been carried from Video
+ * to Video + Text since: that began nothing.
+ */
+export function begunBy(events: readonly Recorded[], complete: boolean): ParticipantId | null {
+  let by: ParticipantId | null = null;
+  for (const { event } of events.toReversed()) {
+    if (event.type !== "mode_chosen") continue;
+    if (event.mode === "chat") return by;
+    by = event.by;
+  }
+  return complete ? by : null;
+}
+
+/** How an invitation to a running call begins. */
+export function invitationTitle(view: View, by: ParticipantId | null): string {
+  if (by !== null && by === view.you.participant_id)
+    return "You began a video call in another tab or on another device";
+  const name = personById(view, by)?.name;
+  return name === undefined ? "A video call has begun" : `${name} began a video call`;
+}
+
+/** Who of the others is seen or heard just now. A call may run with every device off. */
+export function whoIsOnVideo({ participants, you }: View): string {
+  const names = participants
+    .filter(({ id, media }) => id !== you.participant_id && (media.camera || media.microphone || media.screen))
+    .map(({ name }) => name);
+  if (names.length === 0) return "The video is open; nobody has a camera or microphone on.";
+  return `${listed(names)} ${names.length === 1 ? "is" : "are"} on video.`;
+}
