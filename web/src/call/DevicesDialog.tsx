@@ -1,7 +1,7 @@
 import { useRoom } from "../conversation/room-context";
 import { Dialog } from "../ui";
 import styles from "./Call.module.css";
-import { keepChoice, readChoice } from "./devices/choice";
+import { keepChoice } from "./devices/choice";
 import { DeviceSelect } from "./devices/DeviceSelect";
 import { useDevices } from "./devices/use-devices";
 import { useMedia, useMediaRoom } from "./media-context";
@@ -13,7 +13,7 @@ export function DevicesDialog({ onClose }: { onClose: () => void }) {
   const { devices: chosen } = useMedia();
   const { cameras, microphones, speakers } = useDevices();
   const choose = (kind: "camera" | "microphone" | "speaker", id: string) => {
-    keepChoice(keep, { ...readChoice(keep), [`${kind}Id`]: id });
+    keepChoice(keep, { [`${kind}Id`]: id });
     void room.chooseDevice(kind, id);
   };
   const named = [...cameras, ...microphones].some(({ label }) => label !== "");

@@ -1,7 +1,7 @@
 import { useState } from "react";
 import type { Keep } from "../core/keep";
 import { Button, Dialog } from "../ui";
-import { type DeviceChoice, NOTHING_ON } from "./devices/choice";
+import { type DeviceChoice, keepChoice, NOTHING_ON } from "./devices/choice";
 import { DeviceStep } from "./devices/DeviceStep";
 
 export interface JoinVideoProps {
@@ -14,6 +14,10 @@ export interface JoinVideoProps {
 /** Before one is seen and heard: camera and microphone as one wants them. */
 export function JoinVideo({ keep, conversation, onJoin, onClose }: JoinVideoProps) {
   const [choice, setChoice] = useState<DeviceChoice>(NOTHING_ON);
+  const join = () => {
+    keepChoice(keep, { camera: choice.camera, microphone: choice.microphone });
+    onJoin(choice);
+  };
   return (
     <Dialog
       open
@@ -24,7 +28,7 @@ export function JoinVideo({ keep, conversation, onJoin, onClose }: JoinVideoProp
           <Button variant="quiet" onClick={onClose}>
             Not now
           </Button>
-          <Button variant="primary" onClick={() => onJoin(choice)}>
+          <Button variant="primary" onClick={join}>
             Join
           </Button>
         </>

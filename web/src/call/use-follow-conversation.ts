@@ -1,8 +1,9 @@
 import { useEffect, useRef } from "react";
 import type { Event } from "../api/words";
 import { personById } from "../conversation/model/people";
-import { useConversation } from "../conversation/room-context";
+import { useConversation, useRoom } from "../conversation/room-context";
 import { useToast } from "../ui";
+import { keepChoice } from "./devices/choice";
 import { useMedia, useMediaRoom } from "./media-context";
 import type { MediaState } from "./model/media-state";
 
@@ -18,6 +19,7 @@ const STOPPED = {
  */
 export function useFollowConversation(): void {
   const { events, view, link } = useConversation();
+  const { keep } = useRoom();
   const room = useMediaRoom();
   const media = useMedia();
   const say = useToast();
@@ -35,7 +37,11 @@ export function useFollowConversation(): void {
       seen.current = seq;
       if (event.type === "participant_muted" && event.participant_id === you) {
         room.stoppedByOther(event.source);
-        if (event.by !== you) say(`${nameOf(event.by)} ${STOPPED[event.source]}`);
+        if (event.by !== you) {
+          say(`${nameOf(event.by)} ${STOPPED[event.source]}`);
+          // What another stopped is off the next time, too, until one chooses it oneself.
+          if (event.source !== "screen") keepChoice(keep, { [event.source]: false });
+        }
       } else if (event.type === "hand_raised" && event.participant_id !== you) {
         say(`${nameOf(event.participant_id)} raised a hand`);
       } else if (event.type === "turn_on_answered" && !event.accepted) {
@@ -43,7 +49,7 @@ export function useFollowConversation(): void {
         if (asked && isAskBy(asked, you)) say(`${nameOf(asked.participant_id)} does not want to just now`);
       }
     }
-  }, [events, view, room, say]);
+  }, [events, view, room, say, keep]);
 
   const open = link.kind === "open";
   const refused = media.status.kind === "refused";

@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useState, useSyncExternalStore } from "react";
 import type { WaitingView } from "../api/words";
-import { type DeviceChoice, NOTHING_ON } from "../call/devices/choice";
+import { type DeviceChoice, keepChoice, NOTHING_ON } from "../call/devices/choice";
 import { LinkBanner } from "../conversation/LinkBanner";
 import { enterCall } from "../conversation/model/call-entry";
 import { RoomContext, useCommand, useRoom } from "../conversation/room-context";
@@ -98,11 +98,14 @@ function Waiting({ waiting, onKnockAgain, onEnterAlone }: ChoicesProps) {
 
 function Choices({ waiting, devices, onKnockAgain, onEnterAlone }: ChoicesProps & { devices: DeviceChoice }) {
   const { state, request_id } = waiting;
-  const { conversationId } = useRoom();
+  const { conversationId, keep } = useRoom();
   const { run, busy } = useCommand();
   const join = () => {
     // Before the answer, which opens the conversation at once.
-    if (waiting.video) enterCall(conversationId, devices, null);
+    if (waiting.video) {
+      keepChoice(keep, { camera: devices.camera, microphone: devices.microphone });
+      enterCall(conversationId, devices, null);
+    }
     void run({ do: "join", request_id });
   };
   const entering = useAttempt();

@@ -128,7 +128,8 @@ function useChosenDevices(keep: Keep, onChoice: (choice: DeviceChoice) => void) 
       camera: choice.camera && cameraWorks,
       microphone: choice.microphone && microphoneWorks,
     };
-    if (touched.current) keepChoice(keep, works);
+    const { cameraId, microphoneId, speakerId } = choice;
+    if (touched.current) keepChoice(keep, { cameraId, microphoneId, speakerId });
     tell.current(works);
   }, [keep, choice, cameraWorks, microphoneWorks]);
   return { choice, change, camera, microphone, devices };

@@ -1,6 +1,6 @@
 import { type Keep, readKept } from "../../core/keep";
 
-/** What one wants to come in with, and by which devices; remembered for the next time. */
+/** What one wants to come in with, and by which devices. */
 export interface DeviceChoice {
   camera: boolean;
   microphone: boolean;
@@ -37,7 +37,12 @@ function isChoice(value: unknown): value is DeviceChoice {
 /** Everything off for one who never chose. */
 export const readChoice = (keep: Keep): DeviceChoice => readKept(keep, KEY, isChoice) ?? NOTHING_ON;
 
-export const keepChoice = (keep: Keep, choice: DeviceChoice): void => keep.set(KEY, JSON.stringify(choice));
+/**
+ * For the next time. Devices are kept as they are chosen; that one was on, only by whoever came in with it: to try a camera is not
+ * yet to want it.
+ */
+export const keepChoice = (keep: Keep, chosen: Partial<DeviceChoice>): void =>
+  keep.set(KEY, JSON.stringify({ ...readChoice(keep), ...chosen }));
 
 /** Constraints for a chosen device: `ideal`, since one that is gone should not keep anybody out. */
 export const wish = (id: string | null): MediaTrackConstraints => (id === null ? {} : { deviceId: { ideal: id } });

@@ -17,6 +17,14 @@ describe("what is remembered of devices", () => {
     expect(readChoice(keep)).toEqual(choice);
   });
 
+  it("is what was on, whichever device was chosen since", () => {
+    const keep = memoryKeep();
+    keepChoice(keep, { camera: true, microphone: false });
+    keepChoice(keep, { cameraId: "c1" });
+    keepChoice(keep, { microphoneId: "m1" });
+    expect(readChoice(keep)).toEqual({ ...NOTHING_ON, camera: true, cameraId: "c1", microphoneId: "m1" });
+  });
+
   it.each(["null", "{}", '{"camera":"yes"}', "not json"])("is nothing where %s is kept", (kept) => {
     expect(readChoice(memoryKeep({ "trialogue.devices": kept }))).toEqual(NOTHING_ON);
   });
