@@ -19,7 +19,9 @@ export function Timeline({ onReply, onEdit }: { onReply: (id: number) => void; o
   const view = useView();
   const items = useMemo(() => itemsOf(events, view), [events, view]);
   const scroller = useRef<HTMLElement>(null);
+  const content = useRef<HTMLDivElement>(null);
   const following = useRef(true);
+  const lastTop = useRef(0);
   const [behind, setBehind] = useState(false);
   const older = useOlder(scroller);
 
@@ -40,22 +42,30 @@ export function Timeline({ onReply, onEdit }: { onReply: (id: number) => void; o
     else setBehind(true);
   }, [growth, toEnd]);
 
-  // The composer and the cards above it change the room that is left.
+  // The composer and the cards above it change the room that is left; a narrower page, and what comes late, the room it takes.
   useEffect(() => {
     const element = scroller.current;
-    if (!element) return;
+    if (!element || !content.current) return;
     const observer = new ResizeObserver(() => {
       if (following.current) toEnd();
     });
     observer.observe(element);
+    observer.observe(content.current);
     return () => observer.disconnect();
   }, [toEnd]);
 
   const onScroll = () => {
     const element = scroller.current;
     if (!element) return;
-    following.current = element.scrollHeight - element.scrollTop - element.clientHeight < FOLLOW_WITHIN_PX;
-    if (following.current) setBehind(false);
+    const { scrollHeight, scrollTop, clientHeight } = element;
+    if (scrollHeight - scrollTop - clientHeight < FOLLOW_WITHIN_PX) {
+      following.current = true;
+      setBehind(false);
+    } else if (scrollTop < lastTop.current) {
+      // Who scrolls back reads. Farther from the end without that is only the page growing since it was last at its end.
+      following.current = false;
+    }
+    lastTop.current = scrollTop;
   };
 
   const hasOlder = completeFrom > 0 && completeFrom >= view.you.sees_from;
@@ -69,7 +79,7 @@ export function Timeline({ onReply, onEdit }: { onReply: (id: number) => void; o
         tabIndex={0}
         aria-label="Conversation"
       >
-        <div className={styles.inner}>
+        <div ref={content} className={styles.inner}>
           {hasOlder && (
             <div className={styles.older}>
               <Button size="sm" variant="quiet" busy={older.loading} onClick={() => older.load(completeFrom + 1)}>
