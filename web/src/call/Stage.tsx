@@ -23,7 +23,12 @@ type Pin = Pick<StageProps, "pinned" | "onPin">;
 function Speaker({ tiles, stage, pinned, onPin }: Pin & Pick<StageProps, "tiles" | "stage">) {
   const others = tiles.filter(({ key }) => key !== stage?.key);
   return (
-    <div className={clsx(styles.speaker, others.length > 0 && styles.withOthers)}>
+    <div
+      className={clsx(
+        styles.speaker,
+        others.length > 0 && (stage?.kind === "screen" ? styles.screenWithOthers : styles.withOthers),
+      )}
+    >
       {stage && <Tile key={stage.key} tile={stage} place="stage" pinned={pinned === stage.key} onPin={onPin} />}
       {others.length > 0 && (
         <ul className={styles.thumbnails} aria-label="Others in the call">
