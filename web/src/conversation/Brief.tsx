@@ -1,7 +1,7 @@
 import { ChevronDown, ClipboardList } from "lucide-react";
 import { useState } from "react";
 import type { HandoffCard } from "../api/words";
-import { Button } from "../ui";
+import { Button, Clamped } from "../ui";
 import styles from "./Handoff.module.css";
 import { Dismiss } from "./later";
 import { truthOf, truthSentence } from "./model/handoff-truth";
@@ -30,7 +30,7 @@ export function Brief() {
       <details open={!helping}>
         <summary className={styles.summary}>
           <ClipboardList aria-hidden="true" />
-          <span>
+          <span className={styles.open}>
             <strong>Brief:</strong> {brief.open_question || title}
           </span>
           <ChevronDown className={styles.chevron} aria-hidden="true" />
@@ -91,8 +91,8 @@ function Fact({ term, words }: { term: string; words: readonly string[] }) {
       <dt>{term}</dt>
       <dd>
         {said.map((line) => (
-          <p key={line} title={line}>
-            {line}
+          <p key={line}>
+            <Clamped lines={2}>{line}</Clamped>
           </p>
         ))}
       </dd>

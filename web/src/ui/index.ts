@@ -2,6 +2,7 @@ export { Avatar } from "./Avatar";
 export { Badge } from "./Badge";
 export { Banner } from "./Banner";
 export { Button, IconButton } from "./Button";
+export { Clamped } from "./Clamped";
 export { Dialog } from "./Dialog";
 export { TextArea, TextField } from "./Field";
 export { Menu, MenuItem, MenuSeparator } from "./Menu";

@@ -4,6 +4,7 @@ import { answerHandoff, type HandoffRow } from "../../api/rest/handoffs";
 import { sentenceOf } from "../../api/rest/http";
 import { Button } from "../../ui/Button";
 import { Checkbox } from "../../ui/Checkbox";
+import { Clamped } from "../../ui/Clamped";
 import { Dialog } from "../../ui/Dialog";
 import { TextArea } from "../../ui/Field";
 import { useToast } from "../../ui/Toasts";
@@ -60,7 +61,9 @@ export function AnswerDialog({ row, open, onOpenChange }: AnswerDialogProps) {
         </>
       }
     >
-      <blockquote className={styles.question}>{row.question}</blockquote>
+      <blockquote className={styles.question}>
+        <Clamped lines={6}>{row.question}</Clamped>
+      </blockquote>
       <TextArea
         label="Your answer"
         rows={6}

@@ -5,6 +5,7 @@ import type { HandoffRow } from "../../api/rest/handoffs";
 import { Avatar } from "../../ui/Avatar";
 import { Badge, type BadgeTone } from "../../ui/Badge";
 import { Button } from "../../ui/Button";
+import { Clamped } from "../../ui/Clamped";
 import { LinkButton } from "../../ui/LinkButton";
 import { useMe } from "../shell/me";
 import { ago, full } from "../time";
@@ -41,7 +42,9 @@ export function HandoffCard({ row, now }: { row: HandoffRow; now: number }) {
         </div>
         <Badge tone={BADGE[tone]}>{tone === "urgent" ? `${word} · waits ${waitingFor(row, now)}` : word}</Badge>
       </header>
-      <blockquote className={styles.question}>{row.question}</blockquote>
+      <blockquote className={styles.question}>
+        <Clamped lines={4}>{row.question}</Clamped>
+      </blockquote>
       {row.further_questions > 0 && (
         <p className={styles.meta}>
           {row.further_questions === 1 ? "One more question" : `${row.further_questions} more questions`} joined it.
