@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { sentenceOf } from "../api/rest/http";
 import { createMediaToken } from "../api/rest/media";
 import { readEntry } from "../conversation/model/call-entry";
@@ -34,6 +34,8 @@ export interface CallProps {
   unread: number;
   /** Goes on by text alone, for this tab; `alone`: nobody else is in the call. */
   onLeave: (alone: boolean) => void;
+  /** Lies over the pictures, beneath the call's own notices. */
+  children: ReactNode;
 }
 
 /** The video half of a conversation, for one who is inside. */
@@ -76,7 +78,7 @@ export function Call(props: CallProps) {
   );
 }
 
-function OpenCall({ chatShown, onChat, unread, onLeave }: CallProps) {
+function OpenCall({ chatShown, onChat, unread, onLeave, children }: CallProps) {
   const view = useView();
   const conversation = useConversation();
   const room = useMediaRoom();
@@ -123,7 +125,10 @@ function OpenCall({ chatShown, onChat, unread, onLeave }: CallProps) {
 
   return (
     <section ref={area} className={styles.call} aria-label="Video" data-layout={layout} data-media={media.status.kind}>
-      <Notices />
+      <div className={styles.over}>
+        <Notices />
+        {children}
+      </div>
       <Stage tiles={tiles} stage={stage} layout={layout} pinned={pinned} onPin={setPinned} />
       {!chatShown && <SaidAloud />}
       <Controls

@@ -82,9 +82,16 @@ function OpenRoom({ onContinue, onNew, onClose, onUnread, onSteppedIn }: RoomPro
       <LinkBanner />
       <div className={styles.parts}>
         {call.shown && (
-          <Call chatShown={call.chatShown} unread={call.unread} onChat={call.toggleChat} onLeave={call.leave} />
+          <Call chatShown={call.chatShown} unread={call.unread} onChat={call.toggleChat} onLeave={call.leave}>
+            {!call.chatShown && (
+              <div className={styles.overCall}>
+                <HandoffTruth />
+                <KnockCards />
+              </div>
+            )}
+          </Call>
         )}
-        {call.chatShown ? (
+        {call.chatShown && (
           <section className={styles.chat} aria-label="Chat">
             <PeopleStrip />
             <Timeline onReply={(id) => composer.current?.replyTo(id)} onEdit={(text) => composer.current?.edit(text)} />
@@ -98,11 +105,6 @@ function OpenRoom({ onContinue, onNew, onClose, onUnread, onSteppedIn }: RoomPro
             <TypingLine />
             <Foot composer={<Composer ref={composer} />} onNew={onNew} />
           </section>
-        ) : (
-          <div className={styles.overCall}>
-            <HandoffTruth />
-            <KnockCards />
-          </div>
         )}
       </div>
     </main>
