@@ -24,6 +24,7 @@ import { useKeptDraft } from "./use-kept-draft";
 const MAX_CHARS = 8_000;
 
 export interface ComposerHandle {
+  focus(): void;
   replyTo(id: number): void;
   edit(text: string): void;
   use(draft: Draft): void;
@@ -41,6 +42,9 @@ export function Composer({ ref }: { ref: Ref<ComposerHandle> }) {
   const hintId = useId();
 
   useImperativeHandle(ref, () => ({
+    focus() {
+      field.current?.focus();
+    },
     replyTo(id) {
       write({ reply: id });
       field.current?.focus();

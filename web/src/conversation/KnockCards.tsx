@@ -110,7 +110,7 @@ function Knock({ knock, brief }: { knock: KnockCard; brief: boolean }) {
         </dl>
       </div>
       {decide && (
-        <div className={styles.choices}>
+        <div className={styles.choices} data-decision="">
           <Button variant="primary" busy={busy} onClick={() => void run({ do: "admit", request_id, history })}>
             {knock.admit_label}
           </Button>

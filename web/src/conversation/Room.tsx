@@ -16,6 +16,7 @@ import { can, useConversation, useView } from "./room-context";
 import { Timeline } from "./Timeline";
 import { TypingLine } from "./TypingLine";
 import { useCall } from "./use-call";
+import { useFocusGoesOn } from "./use-focus-goes-on";
 import { VideoStart } from "./VideoStart";
 
 interface RoomProps {
@@ -49,7 +50,9 @@ function OpenRoom({ onContinue, onNew, onClose, onUnread, onSteppedIn }: RoomPro
   const view = useView();
   useUnread(onUnread);
   const call = useCall();
+  const page = useRef<HTMLElement>(null);
   const composer = useRef<ComposerHandle>(null);
+  const cards = useFocusGoesOn(() => (composer.current ?? page.current)?.focus());
   const { persona } = view;
 
   useEffect(() => {
@@ -57,7 +60,7 @@ function OpenRoom({ onContinue, onNew, onClose, onUnread, onSteppedIn }: RoomPro
   }, [persona.name]);
 
   return (
-    <main className={clsx(styles.room, call.shown && styles.withCall)}>
+    <main ref={page} tabIndex={-1} className={clsx(styles.room, call.shown && styles.withCall)}>
       <h1 className="visually-hidden">Conversation with {persona.name}, an AI persona</h1>
       <header className={styles.header}>
         <Avatar name={persona.name} kind="ai" picture={persona.picture} />
@@ -84,7 +87,7 @@ function OpenRoom({ onContinue, onNew, onClose, onUnread, onSteppedIn }: RoomPro
         {call.shown && (
           <Call chatShown={call.chatShown} unread={call.unread} onChat={call.toggleChat} onLeave={call.leave}>
             {!call.chatShown && (
-              <div className={styles.overCall}>
+              <div className={styles.overCall} {...cards}>
                 <HandoffTruth />
                 <KnockCards />
               </div>
@@ -95,7 +98,7 @@ function OpenRoom({ onContinue, onNew, onClose, onUnread, onSteppedIn }: RoomPro
           <section className={styles.chat} aria-label="Chat">
             <PeopleStrip />
             <Timeline onReply={(id) => composer.current?.replyTo(id)} onEdit={(text) => composer.current?.edit(text)} />
-            <div className={styles.cards}>
+            <div className={styles.cards} {...cards}>
               <Brief />
               <Drafts onUse={(draft) => composer.current?.use(draft)} />
               <HandoffTruth />

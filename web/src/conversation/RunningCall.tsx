@@ -20,7 +20,7 @@ export function CallInvitation() {
         <p role="alert">{invitationTitle(view, begunBy(events, complete))}</p>
         <p className={styles.who}>{whoIsOnVideo(view)}</p>
       </div>
-      <div className={styles.choices}>
+      <div className={styles.choices} data-decision="">
         <WaysIn />
         <Button variant="quiet" onClick={() => stayOutOfCall(conversationId)}>
           Not now
