@@ -18,6 +18,7 @@ import { Notices } from "./Notices";
 import { PictureInPicture } from "./PictureInPicture";
 import { SaidAloud } from "./SaidAloud";
 import { Stage } from "./Stage";
+import { CaptionContext, useCaption } from "./use-caption";
 import { useEntryKept } from "./use-entry-kept";
 import { useFollowConversation } from "./use-follow-conversation";
 import { useHand } from "./use-hand";
@@ -93,6 +94,7 @@ function OpenCall({ chatShown, onChat, unread, onLeave, children }: CallProps) {
   useEntryKept();
 
   const tiles = tilesOf(view, media);
+  const caption = useCaption();
   const stage = stageOf(tiles, {
     pinned,
     personaSpeaks: stateOfPersona(conversation) !== "listening",
@@ -129,7 +131,9 @@ function OpenCall({ chatShown, onChat, unread, onLeave, children }: CallProps) {
         <Notices />
         {children}
       </div>
-      <Stage tiles={tiles} stage={stage} layout={layout} pinned={pinned} onPin={setPinned} />
+      <CaptionContext value={caption}>
+        <Stage tiles={tiles} stage={stage} layout={layout} pinned={pinned} onPin={setPinned} />
+      </CaptionContext>
       {!chatShown && <SaidAloud />}
       <Controls
         layout={layout}
@@ -142,7 +146,11 @@ function OpenCall({ chatShown, onChat, unread, onLeave, children }: CallProps) {
         onLeave={() => onLeave(isAlone(tiles, media))}
       />
       <CallDialogs open={dialog} onClose={() => setDialog(null)} />
-      {picture.window && stage && <PictureInPicture into={picture.window} tile={stage} onAct={act} />}
+      {picture.window && stage && (
+        <CaptionContext value={caption}>
+          <PictureInPicture into={picture.window} tile={stage} onAct={act} />
+        </CaptionContext>
+      )}
     </section>
   );
 }

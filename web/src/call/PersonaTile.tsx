@@ -1,11 +1,13 @@
 import clsx from "clsx";
 import type { VideoTrack } from "livekit-client";
 import { Sparkles, Square } from "lucide-react";
+import { useContext } from "react";
 import { can, useCommand, useConversation, useView } from "../conversation/room-context";
 import { Avatar, Badge, Button } from "../ui";
-import { type PersonaState, personaWords, stateOfPersona } from "./model/persona-words";
+import { type PersonaState, stateOfPersona } from "./model/persona-words";
 import { Picture } from "./Picture";
 import styles from "./Tile.module.css";
+import { CaptionContext } from "./use-caption";
 
 interface PersonaTileProps {
   place: "stage" | "thumbnail" | "grid";
@@ -26,7 +28,7 @@ export function PersonaTile({ place, face = null }: PersonaTileProps) {
   const { run, busy } = useCommand();
   const { persona } = view;
   const state = stateOfPersona(conversation);
-  const words = personaWords(conversation);
+  const { words, old } = useContext(CaptionContext);
   return (
     <article
       className={clsx(styles.tile, styles.persona, styles[place])}
@@ -49,7 +51,7 @@ export function PersonaTile({ place, face = null }: PersonaTileProps) {
       )}
       {place !== "thumbnail" && words && (
         // Read out as a message of the log once it is whole.
-        <p className={styles.words} aria-hidden="true" dir="auto">
+        <p className={clsx(styles.words, old && styles.old)} aria-hidden="true" dir="auto">
           <span>{words}</span>
         </p>
       )}

@@ -9,6 +9,12 @@ export function stateOfPersona({ turn, view }: Facts): PersonaState {
   return turn || view?.floor.turn ? "thinking" : "listening";
 }
 
+/** A calm reader's pace for captions, in characters a second. */
+const READ_PER_SECOND = 15;
+
+/** For how long a caption is left to be noticed and read, in milliseconds. */
+export const readingMs = (words: string): number => 4_000 + (words.length / READ_PER_SECOND) * 1_000;
+
 /** What it says just now, or said last as long as nobody has said anything since. */
 export function personaWords({ turn, view, events }: Facts): string | null {
   if (turn?.text) return turn.text;
