@@ -52,7 +52,12 @@ function PersonTile({ tile, place, pinned, onPin }: Of<"person">) {
           <Badge>{roleLabel(person.role)}</Badge>
         </span>
       )}
-      {dropped && <span className={styles.veil}>Connection lost, place held</span>}
+      {dropped && (
+        <span className={styles.veil} title="Connection lost, place held">
+          <WifiOff aria-hidden="true" />
+          <span className={styles.veilWords}>Connection lost, place held</span>
+        </span>
+      )}
       <Label>
         {person.hand_raised_at !== null && (
           <span className={styles.hand} title="Hand raised">
