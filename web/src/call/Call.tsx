@@ -2,7 +2,7 @@ import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } fro
 import { sentenceOf } from "../api/rest/http";
 import { createMediaToken } from "../api/rest/media";
 import { readEntry } from "../conversation/model/call-entry";
-import { useConversation, useRoom, useView } from "../conversation/room-context";
+import { can, useConversation, useRoom, useView } from "../conversation/room-context";
 import { browserWorld } from "../core/world";
 import { useToast } from "../ui";
 import styles from "./Call.module.css";
@@ -105,6 +105,7 @@ function OpenCall({ chatShown, onChat, unread, onLeave, children }: CallProps) {
   const { camera, microphone, screen } = media.switches;
   const elsewhere = media.status.kind === "elsewhere";
   const acts = view.you.presence_mode === "participant" && !elsewhere;
+  const mayShare = can(view, "share_screen");
   const act = useCallback(
     (action: CallAction) => {
       // By key, too, one who only watches, or is on video elsewhere, does nothing that others would see.
@@ -112,7 +113,9 @@ function OpenCall({ chatShown, onChat, unread, onLeave, children }: CallProps) {
       const actions: Record<CallAction, () => void> = {
         microphone: () => void room.switchMicrophone(microphone === "off"),
         camera: () => void room.switchCamera(camera === "off"),
-        screen: () => void room.shareScreen(screen === "off"),
+        screen: () => {
+          if (screen !== "off" || mayShare) void room.shareScreen(screen === "off");
+        },
         hand: hand.toggle,
         layout: () => setLayout(layout === "grid" ? "speaker" : "grid"),
         picture: picture.toggle,
@@ -121,7 +124,7 @@ function OpenCall({ chatShown, onChat, unread, onLeave, children }: CallProps) {
       };
       actions[action]();
     },
-    [acts, room, microphone, camera, screen, hand.toggle, layout, setLayout, picture.toggle, onChat],
+    [acts, room, microphone, camera, screen, mayShare, hand.toggle, layout, setLayout, picture.toggle, onChat],
   );
   useShortcuts(act);
 

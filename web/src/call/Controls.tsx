@@ -18,6 +18,7 @@ import {
   VideoOff,
 } from "lucide-react";
 import type { ReactNode } from "react";
+import type { View } from "../api/words";
 import { can, useView } from "../conversation/room-context";
 import { Menu, MenuItem, MenuSeparator } from "../ui";
 import type { OpenDialog } from "./CallDialogs";
@@ -47,7 +48,8 @@ export function Controls(props: ControlsProps) {
   const acts = status.kind !== "elsewhere";
   const sends = acts && can(view, "publish_media");
   const sharing = switches.screen !== "off";
-  const shares = sharing || (can(view, "share_screen") && canShareScreen());
+  const whyNot = sharing ? null : whyNoScreen(view);
+  const shares = sharing || (whyNot === null && canShareScreen());
   return (
     <div className={styles.bar} role="toolbar" aria-label="Call">
       {sends && (
@@ -56,12 +58,13 @@ export function Controls(props: ControlsProps) {
           <Device source="camera" state={switches.camera} onAct={onAct} />
         </>
       )}
-      {sends && shares && (
+      {sends && (shares || whyNot) && canShareScreen() && (
         <Control
           action="screen"
           label={sharing ? "Stop sharing your screen" : "Share your screen"}
           look={sharing ? "on" : "plain"}
           wideOnly={!sharing}
+          whyNot={whyNot}
           onAct={onAct}
         >
           {sharing ? <MonitorX aria-hidden="true" /> : <MonitorUp aria-hidden="true" />}
@@ -104,6 +107,14 @@ export function Controls(props: ControlsProps) {
   );
 }
 
+/** The button stays in its place while it is another's turn. Empty where this person shares none at all. */
+function whyNoScreen(view: View): string | null {
+  if (can(view, "share_screen")) return null;
+  const other = view.participants.find(({ id, media }) => id !== view.you.participant_id && media.screen);
+  return other ? `${other.name} shares a screen; one at a time` : "";
+}
+
+/** Never so on phones, always so in the browsers of a desk. */
 const canShareScreen = (): boolean => typeof navigator.mediaDevices?.getDisplayMedia === "function";
 
 interface DeviceProps {
@@ -131,21 +142,33 @@ interface ControlProps {
   look: "plain" | "off" | "on";
   busy?: boolean;
   wideOnly?: boolean;
+  /** Why it cannot be pressed just now. */
+  whyNot?: string | null;
   onAct: (action: CallAction) => void;
   children: ReactNode;
 }
 
-function Control({ action, label, look, busy = false, wideOnly = false, onAct, children }: ControlProps) {
+function Control({
+  action,
+  label,
+  look,
+  busy = false,
+  wideOnly = false,
+  whyNot = null,
+  onAct,
+  children,
+}: ControlProps) {
   const key = SHORTCUTS.find((shortcut) => shortcut.action === action)?.key ?? "";
   return (
     <button
       type="button"
       className={clsx(styles.control, styles[look], wideOnly && styles.wideOnly)}
-      title={`${label} (${key.toUpperCase()})`}
+      title={whyNot ?? `${label} (${key.toUpperCase()})`}
       aria-label={label}
       aria-keyshortcuts={key}
       aria-busy={busy || undefined}
-      onClick={() => onAct(action)}
+      aria-disabled={whyNot !== null || undefined}
+      onClick={whyNot === null ? () => onAct(action) : undefined}
     >
       {children}
     </button>
