@@ -48,8 +48,8 @@ function Connecting() {
 
 function OpenRoom({ onContinue, onNew, onClose, onUnread, onSteppedIn }: RoomProps) {
   const view = useView();
-  useUnread(onUnread);
   const call = useCall();
+  useUnread(onUnread, call.missed === "asked");
   const page = useRef<HTMLElement>(null);
   const composer = useRef<ComposerHandle>(null);
   const cards = useFocusGoesOn(() => (composer.current ?? page.current)?.focus());
@@ -114,8 +114,8 @@ function OpenRoom({ onContinue, onNew, onClose, onUnread, onSteppedIn }: RoomPro
   );
 }
 
-/** Tells of messages of others and of knocks that come while the page is open. */
-function useUnread(onUnread: (() => void) | undefined) {
+/** Tells of messages of others, of knocks and of an invitation to a call that come while the page is open. */
+function useUnread(onUnread: (() => void) | undefined, invited: boolean) {
   const { events, view } = useConversation();
   const said = events.findLast(
     ({ event }) => event.type === "message_posted" && event.author !== view?.you.participant_id,
@@ -126,6 +126,9 @@ function useUnread(onUnread: (() => void) | undefined) {
     if (news > known.current) onUnread?.();
     known.current = Math.max(known.current, news);
   }, [news, onUnread]);
+  useEffect(() => {
+    if (invited) onUnread?.();
+  }, [invited, onUnread]);
 }
 
 function Foot({ composer, onNew }: { composer: ReactNode; onNew: ((continues: string) => void) | undefined }) {

@@ -35,7 +35,7 @@ export function useCall(): CallPart {
   const possible = view.open && view.video.available && can(view, "watch_media");
   const live = possible && (mode !== "chat" || entry?.starts === true);
   const shown = live && entry?.part === "in";
-  const missed = live && !shown ? (entry?.part === "out" ? "out" : "asked") : null;
+  const missed = live && entry && entry.part !== "in" ? entry.part : null;
 
   const wished = entry?.mode ?? null;
   const chooses = can(view, "choose_mode");
