@@ -135,6 +135,9 @@ pub enum Command {
     /// What the participant is about to switch on, or has switched off. On is asked for first and off told afterwards, so that
     /// nothing is on that the log does not know of.
     SetMedia(Sources),
+    /// What is still on, said again, or what is left of it. Unlike [`Self::SetMedia`] it begins no call: the page that says so may not
+    /// know yet that the call has just ended.
+    KeepMedia(Sources),
     /// Switches another's source off; never on.
     MuteParticipant {
         participant_id: ParticipantId,

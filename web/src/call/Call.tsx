@@ -53,7 +53,7 @@ export function Call(props: CallProps) {
         announce: async (sends, call) => {
           if (call === "goes_on" && store.snapshot().view?.mode === "chat") return;
           try {
-            await store.command({ do: "set_media", ...sends });
+            await store.command({ do: "set_media", ...sends, goes_on: call === "goes_on" });
           } catch (problem) {
             // Who switched something on is told why it is off; what merely goes on was refused to one who is gone.
             if (call === "begins") say(sentenceOf(problem), "problem");

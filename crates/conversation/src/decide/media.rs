@@ -52,6 +52,13 @@ pub(super) fn set_media(mut d: Deciding<'_>, actor: &Actor, wanted: Sources) -> 
     d.done()
 }
 
+/// What is still on. In a chat nothing is.
+pub(super) fn keep_media(d: Deciding<'_>, actor: &Actor, still_on: Sources) -> Outcome {
+    let in_a_call = d.state.mode() != InteractionMode::Chat;
+    let still_on = if in_a_call { still_on } else { Sources::NONE };
+    set_media(d, actor, still_on)
+}
+
 /// Switches another's source off.
 pub(super) fn mute(
     mut d: Deciding<'_>,

@@ -132,6 +132,7 @@ pub fn decide(
         }
 
         Command::SetMedia(wanted) => media::set_media(d, actor, *wanted),
+        Command::KeepMedia(still_on) => media::keep_media(d, actor, *still_on),
         Command::MuteParticipant {
             participant_id,
             source,

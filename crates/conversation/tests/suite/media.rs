@@ -273,6 +273,27 @@ fn without_a_media_server_the_page_says_so() {
 // Switching.
 
 #[test]
+fn what_is_still_on_begins_no_call_that_has_just_ended() {
+    let mut world = World::started();
+    let sam = world.sam();
+    world.switches(sam, "camera microphone");
+    let keep = |on: &str| Command::KeepMedia(sources(on));
+    world.does(&inside(sam), keep("camera"));
+    let own = |world: &World| {
+        let shown = world.view_of(sam);
+        let sam_shown = shown.participants.into_iter().find(|one| one.id == sam);
+        sam_shown.unwrap().media
+    };
+    assert_eq!(own(&world), sources("camera"));
+    world.does(&inside(sam), choose(InteractionMode::Chat));
+    let before = world.state.seq();
+    world.does(&inside(sam), keep("camera"));
+    assert_eq!(world.state.mode(), InteractionMode::Chat);
+    assert_eq!(own(&world), Sources::NONE);
+    assert!(world.events_since(before).is_empty());
+}
+
+#[test]
 fn switching_something_on_makes_a_chat_a_call_for_everybody() {
     let mut world = World::started();
     let sam = world.sam();

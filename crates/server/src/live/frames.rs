@@ -108,6 +108,9 @@ pub enum ClientCommand {
         camera: bool,
         microphone: bool,
         screen: bool,
+        /// Says what is still on, and begins no call in a chat.
+        #[serde(default)]
+        goes_on: bool,
     },
     MuteParticipant {
         #[schema(value_type = u64)]
@@ -197,11 +200,19 @@ impl From<ClientCommand> for Command {
                 camera,
                 microphone,
                 screen,
-            } => Self::SetMedia(Sources {
-                camera,
-                microphone,
-                screen,
-            }),
+                goes_on,
+            } => {
+                let sources = Sources {
+                    camera,
+                    microphone,
+                    screen,
+                };
+                if goes_on {
+                    Self::KeepMedia(sources)
+                } else {
+                    Self::SetMedia(sources)
+                }
+            }
             ClientCommand::MuteParticipant {
                 participant_id,
                 source,
