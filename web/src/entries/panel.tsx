@@ -4,7 +4,7 @@ import { createRoot } from "react-dom/client";
 import "../ui/base.css";
 import { VisitorPage } from "../conversation/VisitorPage";
 import { storageKeep } from "../core/keep";
-import { Failure, ToastProvider } from "../ui";
+import { Boundary, Button, Failure, ToastProvider } from "../ui";
 import { applyTheme, readTheme } from "../ui/theme";
 import { GuestPage } from "../waiting-room/GuestPage";
 import { UserDoorPage } from "../waiting-room/UserDoorPage";
@@ -40,6 +40,20 @@ async function page() {
   );
 }
 
+/** The last resort: a page that says so instead of a white one. */
+const Broken = () => (
+  <Failure
+    title="This page stopped working"
+    action={
+      <Button variant="primary" onClick={() => location.reload()}>
+        Reload the page
+      </Button>
+    }
+  >
+    The conversation goes on, and your drafts are kept.
+  </Failure>
+);
+
 /** What is open inside the panel takes Escape first. */
 function closeOnEscape(close: (() => void) | undefined): void {
   if (!close) return;
@@ -54,7 +68,9 @@ void page().then((shown) =>
   root.render(
     <StrictMode>
       <QueryClientProvider client={queries}>
-        <ToastProvider>{shown}</ToastProvider>
+        <Boundary instead={() => <Broken />}>
+          <ToastProvider>{shown}</ToastProvider>
+        </Boundary>
       </QueryClientProvider>
     </StrictMode>,
   ),

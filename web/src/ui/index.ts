@@ -1,10 +1,12 @@
 export { Avatar } from "./Avatar";
 export { Badge } from "./Badge";
 export { Banner } from "./Banner";
+export { Boundary } from "./Boundary";
 export { Button, IconButton } from "./Button";
 export { Clamped } from "./Clamped";
 export { Dialog } from "./Dialog";
 export { TextArea, TextField } from "./Field";
+export { later } from "./later";
 export { Menu, MenuItem, MenuSeparator } from "./Menu";
 export { Popover } from "./Popover";
 export { Empty, Failure, Loading, Spinner } from "./States";

@@ -1,8 +1,8 @@
 import clsx from "clsx";
 import { Mic, MicOff, Video, VideoOff } from "lucide-react";
-import { lazy, Suspense, useCallback, useEffect, useRef, useState } from "react";
+import { useCallback, useEffect, useRef, useState } from "react";
 import type { Keep } from "../../core/keep";
-import { Button } from "../../ui";
+import { Button, later } from "../../ui";
 import { type DeviceChoice, keepChoice, readChoice } from "./choice";
 import { DeviceSelect } from "./DeviceSelect";
 import styles from "./DeviceStep.module.css";
@@ -11,7 +11,9 @@ import { permissionFor, problemWords } from "./problem";
 import { useDevices } from "./use-devices";
 import { type Preview, usePreview } from "./use-preview";
 
-const CheckDialog = lazy(() => import("../check/CheckDialog").then(({ CheckDialog }) => ({ default: CheckDialog })));
+const CheckDialog = later(() => import("../check/CheckDialog").then(({ CheckDialog }) => CheckDialog), {
+  place: "over",
+});
 
 interface DeviceStepProps {
   keep: Keep;
@@ -78,9 +80,7 @@ export function DeviceStep({ keep, onChoice, conversation }: DeviceStepProps) {
         </Button>
       )}
       {checking && conversation && (
-        <Suspense>
-          <CheckDialog conversation={conversation} choice={choice} onClose={() => setChecking(false)} />
-        </Suspense>
+        <CheckDialog conversation={conversation} choice={choice} onClose={() => setChecking(false)} />
       )}
     </section>
   );
