@@ -26,6 +26,10 @@ interface RoomProps {
   /** Inside the widget: closes the panel, and says that there is something new to see. */
   onClose?: () => void;
   onUnread?: () => void;
+  /** Inside the widget: says whether this tab is on video, which goes on while the panel is hidden. */
+  onCall?: (on: boolean) => void;
+  /** Inside the widget: nobody has looked at the panel yet, so nothing is switched on in it. */
+  unseen?: boolean;
   /** Staff only: who watched takes part now, and comes in anew. */
   onSteppedIn?: () => void;
 }
@@ -46,10 +50,12 @@ function Connecting() {
   );
 }
 
-function OpenRoom({ onContinue, onNew, onClose, onUnread, onSteppedIn }: RoomProps) {
+function OpenRoom({ onContinue, onNew, onClose, onUnread, onCall, unseen = false, onSteppedIn }: RoomProps) {
   const view = useView();
   const call = useCall();
   useUnread(onUnread, call.missed === "asked");
+  const called = call.shown && !unseen;
+  useOnVideo(called, onCall);
   const page = useRef<HTMLElement>(null);
   const composer = useRef<ComposerHandle>(null);
   const cards = useFocusGoesOn(() => (composer.current ?? page.current)?.focus());
@@ -74,7 +80,7 @@ function OpenRoom({ onContinue, onNew, onClose, onUnread, onSteppedIn }: RoomPro
         <VideoStart call={call} />
         <RoomMenu onContinue={onContinue} />
         {onClose && (
-          <IconButton label="Close" onClick={onClose}>
+          <IconButton label={called ? "Hide; the video goes on" : "Close"} onClick={onClose}>
             <X aria-hidden="true" />
           </IconButton>
         )}
@@ -84,7 +90,7 @@ function OpenRoom({ onContinue, onNew, onClose, onUnread, onSteppedIn }: RoomPro
       {view.you.presence_mode === "monitor" && onSteppedIn && <Watching onSteppedIn={onSteppedIn} />}
       <LinkBanner />
       <div className={styles.parts}>
-        {call.shown && (
+        {called && (
           <Call chatShown={call.chatShown} unread={call.unread} onChat={call.toggleChat} onLeave={call.leave}>
             {!call.chatShown && (
               <div className={styles.overCall} {...cards}>
@@ -112,6 +118,15 @@ function OpenRoom({ onContinue, onNew, onClose, onUnread, onSteppedIn }: RoomPro
       </div>
     </main>
   );
+}
+
+/** Tells whether this tab is on video; that it is not, too, once the page of the conversation is gone. */
+function useOnVideo(called: boolean, onCall: ((on: boolean) => void) | undefined) {
+  useEffect(() => {
+    if (!called || !onCall) return;
+    onCall(true);
+    return () => onCall(false);
+  }, [called, onCall]);
 }
 
 /** Tells of messages of others, of knocks and of an invitation to a call that come while the page is open. */

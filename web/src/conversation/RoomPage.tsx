@@ -16,6 +16,8 @@ interface RoomPageProps {
   onNew?: (continues: string) => void;
   onClose?: () => void;
   onUnread?: () => void;
+  onCall?: (on: boolean) => void;
+  unseen?: boolean;
   onSteppedIn?: () => void;
   /** Where to go when this person's part has ended: back to the door. */
   onAgain?: () => void;

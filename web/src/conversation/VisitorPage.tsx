@@ -21,13 +21,15 @@ interface VisitorPageProps {
   name?: string | undefined;
   onClose?: (() => void) | undefined;
   onUnread?: (() => void) | undefined;
+  onCall?: ((on: boolean) => void) | undefined;
+  unseen?: boolean;
 }
 
 /**
  * A visitor's own page with a persona: the conversation under way, or the start of one. Nothing is created by looking: a
  * conversation begins with the first message, or with joining by video.
  */
-export function VisitorPage({ personaId, keep, name, onClose, onUnread }: VisitorPageProps) {
+export function VisitorPage({ personaId, keep, name, onClose, onUnread, onCall, unseen }: VisitorPageProps) {
   const [visitor, setVisitor] = useState<KeptVisitor | null>(() => readVisitor(keep, personaId));
   const [continues, setContinues] = useState<string | null>(null);
   const put = useCallback(
@@ -88,6 +90,8 @@ export function VisitorPage({ personaId, keep, name, onClose, onUnread }: Visito
         onAgain={() => put(null)}
         {...(onClose && { onClose })}
         {...(onUnread && { onUnread })}
+        {...(onCall && { onCall })}
+        {...(unseen && { unseen })}
       />
     );
   }

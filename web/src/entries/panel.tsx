@@ -1,5 +1,5 @@
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { StrictMode } from "react";
+import { StrictMode, useSyncExternalStore } from "react";
 import { createRoot } from "react-dom/client";
 import "../ui/base.css";
 import { VisitorPage } from "../conversation/VisitorPage";
@@ -8,7 +8,7 @@ import { Boundary, Button, Failure, ToastProvider } from "../ui";
 import { applyTheme, readTheme } from "../ui/theme";
 import { GuestPage } from "../waiting-room/GuestPage";
 import { UserDoorPage } from "../waiting-room/UserDoorPage";
-import { findHost } from "../widget/host";
+import { findHost, type Host } from "../widget/host";
 import { rootElement } from "./root-element";
 
 const queries = new QueryClient({ defaultOptions: { queries: { staleTime: 10_000, retry: 1 } } });
@@ -20,17 +20,11 @@ async function page() {
   const search = new URLSearchParams(location.search);
   if (place === "p" && id) return <VisitorPage personaId={id} keep={ownKeep} />;
   if (place === "widget" && id) {
-    const { keep, close, unread } = await findHost(ownKeep);
-    closeOnEscape(close);
-    return (
-      <VisitorPage
-        personaId={id}
-        keep={keep}
-        name={search.get("name") ?? undefined}
-        onClose={close}
-        onUnread={unread}
-      />
-    );
+    const host = await findHost();
+    const name = search.get("name") ?? undefined;
+    if (!host) return <VisitorPage personaId={id} keep={ownKeep} name={name} />;
+    closeOnEscape(host.close);
+    return <InPanel personaId={id} name={name} host={host} />;
   }
   if (place === "c" && id) return <UserDoorPage conversationId={id} handoff={search.get("handoff")} keep={ownKeep} />;
   // The token is in the fragment, so that it reaches no server's log.
@@ -54,9 +48,24 @@ const Broken = () => (
   </Failure>
 );
 
+/** Inside somebody else's page, which may not have shown the panel yet. */
+function InPanel({ personaId, name, host }: { personaId: string; name: string | undefined; host: Host }) {
+  const shown = useSyncExternalStore(host.onShown, host.wasShown);
+  return (
+    <VisitorPage
+      personaId={personaId}
+      keep={host.keep}
+      name={name}
+      onClose={host.close}
+      onUnread={host.unread}
+      onCall={host.call}
+      unseen={!shown}
+    />
+  );
+}
+
 /** What is open inside the panel takes Escape first. */
-function closeOnEscape(close: (() => void) | undefined): void {
-  if (!close) return;
+function closeOnEscape(close: () => void): void {
   addEventListener("keydown", (event) => {
     if (event.key === "Escape" && !event.defaultPrevented) close();
   });

@@ -41,13 +41,22 @@ function launch(loader: HTMLScriptElement, personaId: string): void {
   let name = "";
   let panel: HTMLIFrameElement | null = null;
   let open = false;
+  let onVideo = false;
 
   const draw = () => {
-    label.textContent = open ? "Close" : `Launch ${name}`;
-    button.setAttribute("aria-label", `${open ? "Close" : "Launch"} ${name}${dot.hidden ? "" : ", new messages"}`);
+    const [text, spoken] = words();
+    label.textContent = text;
+    button.setAttribute("aria-label", `${spoken}${dot.hidden ? "" : ", new messages"}`);
+    host.toggleAttribute("data-video", onVideo);
     button.setAttribute("aria-expanded", String(open));
     host.toggleAttribute("data-open", open);
     frame.hidden = !open;
+  };
+
+  /** What the button shows, and what is read out for it. Nobody is on video behind a panel out of sight without being told. */
+  const words = (): [string, string] => {
+    if (open) return onVideo ? ["Hide", `Hide ${name}, the video goes on`] : ["Close", `Close ${name}`];
+    return onVideo ? ["On video", `On video with ${name}, show`] : [`Launch ${name}`, `Launch ${name}`];
   };
 
   const load = () => {
@@ -94,11 +103,17 @@ function launch(loader: HTMLScriptElement, personaId: string): void {
     if (!panel || event.source !== panel.contentWindow || event.origin !== server) return;
     const message = event.data;
     if (message.trialogue === "ready") {
+      // Loaded anew: it says again what goes on in it.
+      onVideo = false;
+      draw();
       tell({ trialogue: "kept", values: readKept(prefix) });
       if (open) tell({ trialogue: "shown" });
     } else if (message.trialogue === "keep") writeKept(prefix, message.key, message.value);
     else if (message.trialogue === "close") show(false);
-    else if (message.trialogue === "unread" && !open) {
+    else if (message.trialogue === "call") {
+      onVideo = message.on;
+      draw();
+    } else if (message.trialogue === "unread" && !open) {
       dot.hidden = false;
       draw();
     }
@@ -170,6 +185,7 @@ function style(root: ShadowRoot, side: "left" | "right"): void {
       background: #1d6450; cursor: pointer; box-shadow: 0 2px 6px rgb(20 30 25 / 18%), 0 12px 32px rgb(20 30 25 / 26%);
       transition: transform 160ms, background-color 160ms; }
     .launch:hover { background: #175341; transform: translateY(-1px); }
+    :host([data-video]:not([data-open])) .launch { background: #b3261e; }
     .launch:focus-visible { outline: 3px solid #f2b36b; outline-offset: 3px; }
     .label { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
     .icon, svg { display: block; width: 22px; height: 22px; flex: none; fill: currentColor; }

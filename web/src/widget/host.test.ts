@@ -1,5 +1,4 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { memoryKeep } from "../core/keep";
 import { findHost } from "./host";
 
 /** The page around the panel. */
@@ -24,12 +23,12 @@ afterEach(() => vi.useRealTimers());
 
 describe("the page around the panel", () => {
   it("is asked with nothing secret, and told the rest only at the origin that answered", async () => {
-    const host = findHost(memoryKeep());
+    const host = findHost();
     expect(outside.postMessage).toHaveBeenCalledWith({ trialogue: "ready" }, "*");
     hear({ trialogue: "kept", values: { a: "1" } });
-    const { keep } = await host;
-    expect(keep.get("a")).toBe("1");
-    keep.set("token", "secret");
+    const keep = (await host)?.keep;
+    expect(keep?.get("a")).toBe("1");
+    keep?.set("token", "secret");
     expect(outside.postMessage).toHaveBeenLastCalledWith(
       { trialogue: "keep", key: "token", value: "secret" },
       "https://shop.example",
@@ -37,18 +36,32 @@ describe("the page around the panel", () => {
   });
 
   it("is the only one that is heard", async () => {
-    const own = memoryKeep({ mine: "1" });
-    const host = findHost(own);
+    const host = findHost();
     hear({ trialogue: "kept", values: { planted: "1" } }, { source: { postMessage: vi.fn() } });
     hear("nonsense");
     hear({ trialogue: "kept", values: null });
     vi.advanceTimersByTime(1_500);
-    expect((await host).keep).toBe(own);
+    expect(await host).toBeNull();
+  });
+
+  it("is told of a call, and tells when the panel is shown for the first time", async () => {
+    const asked = findHost();
+    hear({ trialogue: "kept", values: {} });
+    const host = await asked;
+    const shown = vi.fn();
+    host?.onShown(shown);
+    expect(host?.wasShown()).toBe(false);
+    hear({ trialogue: "shown" }, { source: { postMessage: vi.fn() } });
+    expect(host?.wasShown()).toBe(false);
+    hear({ trialogue: "shown" });
+    expect(host?.wasShown()).toBe(true);
+    expect(shown).toHaveBeenCalledOnce();
+    host?.call(true);
+    expect(outside.postMessage).toHaveBeenLastCalledWith({ trialogue: "call", on: true }, "https://shop.example");
   });
 });
 
-it("a page of its own has no host, and keeps what it keeps itself", async () => {
+it("a page of its own has no host", async () => {
   vi.spyOn(window, "parent", "get").mockReturnValue(window);
-  const own = memoryKeep();
-  await expect(findHost(own)).resolves.toEqual({ keep: own });
+  await expect(findHost()).resolves.toBeNull();
 });

@@ -12,20 +12,29 @@ export interface Host {
   keep: Keep;
   close: () => void;
   unread: () => void;
+  /** Tells whether the visitor is on video, so that it can be seen while the panel is hidden. */
+  call: (on: boolean) => void;
+  /** Whether the panel was ever shown on this page, and a way to hear of the first time. */
+  wasShown: () => boolean;
+  onShown: (run: () => void) => () => void;
 }
 
 /**
  * Finds the page around the panel and has it keep what the panel keeps: a browser may block or throw away the storage of an
- * iframe on another site. Where no page answers, `own` serves, and there is nobody to close the panel.
+ * iframe on another site. None where no page answers: then the panel keeps for itself, and there is nobody to close it.
  */
-export function findHost(own: Keep): Promise<Host | { keep: Keep; close?: undefined; unread?: undefined }> {
-  if (window.parent === window) return Promise.resolve({ keep: own });
+export function findHost(): Promise<Host | null> {
+  if (window.parent === window) return Promise.resolve(null);
   return new Promise((resolve) => {
-    const giveUp = setTimeout(() => resolve({ keep: own }), HOST_ANSWERS_WITHIN_MS);
+    const giveUp = setTimeout(() => resolve(null), HOST_ANSWERS_WITHIN_MS);
+    const listeners = new Set<() => void>();
+    let shown = false;
     const onMessage = (event: MessageEvent<unknown>) => {
       // Only the page that holds the frame is heard, whatever its origin: it is the one that the visitor is on.
       if (event.source !== window.parent || !isHostMessage(event.data)) return;
       if (event.data.trialogue === "shown") {
+        shown = true;
+        for (const listener of listeners) listener();
         focusOnWriting();
         return;
       }
@@ -37,6 +46,12 @@ export function findHost(own: Keep): Promise<Host | { keep: Keep; close?: undefi
         keep: mirrored(memoryKeep(event.data.values), tell),
         close: () => tell({ trialogue: "close" }),
         unread: () => tell({ trialogue: "unread" }),
+        call: (on) => tell({ trialogue: "call", on }),
+        wasShown: () => shown,
+        onShown(run) {
+          listeners.add(run);
+          return () => listeners.delete(run);
+        },
       });
     };
     addEventListener("message", onMessage);

@@ -7,6 +7,8 @@ export type PanelMessage =
   | { trialogue: "keep"; key: string; value: string | null }
   /** Somebody said something, or knocked. */
   | { trialogue: "unread" }
+  /** The visitor is on video here, or is not any more. */
+  | { trialogue: "call"; on: boolean }
   | { trialogue: "close" };
 
 /** From the page around it to the panel. */
