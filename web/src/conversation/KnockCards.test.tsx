@@ -1,11 +1,12 @@
 import { cleanup, fireEvent, render, screen } from "@testing-library/react";
+import { useState } from "react";
 import { afterEach, describe, expect, it } from "vitest";
 import type { KnockCard, View } from "../api/words";
 import { ConversationStore } from "../core/conversation-store";
 import { memoryKeep } from "../core/keep";
 import { NOON, view } from "../core/testing/people";
 import { VirtualWorld } from "../core/testing/virtual-world";
-import { KnockCards } from "./KnockCards";
+import { KnockCards, useGrants } from "./KnockCards";
 import { RoomContext } from "./room-context";
 
 afterEach(cleanup);
@@ -44,10 +45,28 @@ function show(knocks: KnockCard[], allowed: View["you"]["allowed"] = ["decide_kn
   });
   render(
     <RoomContext value={{ store, keep, conversationId: "c-1", token: undefined }}>
-      <KnockCards />
+      <Cards />
     </RoomContext>,
   );
   return world;
+}
+
+/** As in the room: the cards stand in the chat, or over the pictures while the chat is hidden. */
+function Cards() {
+  const grants = useGrants();
+  const [chat, setChat] = useState(true);
+  return (
+    <>
+      {chat ? (
+        <section>
+          <KnockCards grants={grants} />
+        </section>
+      ) : (
+        <KnockCards grants={grants} />
+      )}
+      <input type="checkbox" aria-label="Show the chat" checked={chat} onChange={() => setChat(!chat)} />
+    </>
+  );
 }
 
 const commands = (world: VirtualWorld) =>
@@ -64,6 +83,17 @@ describe("a knock", () => {
   it("can be granted less of the history than it asks for", () => {
     const world = show([knock(7, "Priya")]);
     fireEvent.change(screen.getByLabelText("Will see"), { target: { value: "from_join" } });
+    fireEvent.click(screen.getByRole("button", { name: "Let the user in" }));
+    expect(commands(world)).toEqual([{ do: "admit", request_id: 7, history: "from_join" }]);
+  });
+
+  it("keeps the narrower choice while the chat is hidden and shown", () => {
+    const world = show([knock(7, "Priya")]);
+    fireEvent.change(screen.getByLabelText("Will see"), { target: { value: "from_join" } });
+    for (const _ of ["hidden", "shown"]) {
+      fireEvent.click(screen.getByLabelText("Show the chat"));
+      expect(screen.getByLabelText<HTMLSelectElement>("Will see").value).toBe("from_join");
+    }
     fireEvent.click(screen.getByRole("button", { name: "Let the user in" }));
     expect(commands(world)).toEqual([{ do: "admit", request_id: 7, history: "from_join" }]);
   });

@@ -9,8 +9,23 @@ import { roleLabel } from "./model/people";
 import { clockTime } from "./model/time";
 import { can, useCommand, useView } from "./room-context";
 
+/** How much of the conversation each of those who knock shall see, as far as the host chose. */
+export interface Grants {
+  of: (knock: KnockCard) => HistoryGrant;
+  choose: (requestId: number, history: HistoryGrant) => void;
+}
+
+/** To be kept above the cards: these come and go with the chat, and a narrower choice must not be forgotten with them. */
+export function useGrants(): Grants {
+  const [chosen, setChosen] = useState<ReadonlyMap<number, HistoryGrant>>(new Map());
+  return {
+    of: ({ request_id, asks_history }) => chosen.get(request_id) ?? asks_history,
+    choose: (requestId, history) => setChosen((before) => new Map(before).set(requestId, history)),
+  };
+}
+
 /** Those who knock, for those who may decide. A flood is one card and one sound. */
-export function KnockCards() {
+export function KnockCards({ grants }: { grants: Grants }) {
   const view = useView();
   const { knocks } = view;
   useBell(knocks);
@@ -24,7 +39,7 @@ export function KnockCards() {
       {many && <GroupHead knocks={knocks} />}
       <ul className={styles.list}>
         {knocks.map((knock) => (
-          <Knock key={knock.request_id} knock={knock} brief={many} />
+          <Knock key={knock.request_id} knock={knock} grants={grants} brief={many} />
         ))}
       </ul>
     </section>
@@ -48,10 +63,10 @@ function GroupHead({ knocks }: { knocks: readonly KnockCard[] }) {
 }
 
 /** An informed choice: who, how that is known, by whom invited, why, and how much they will see. */
-function Knock({ knock, brief }: { knock: KnockCard; brief: boolean }) {
+function Knock({ knock, grants, brief }: { knock: KnockCard; grants: Grants; brief: boolean }) {
   const view = useView();
   const { run, busy } = useCommand();
-  const [history, setHistory] = useState<HistoryGrant>(knock.asks_history);
+  const history = grants.of(knock);
   const decide = can(view, "decide_knock");
   const { request_id } = knock;
   return (
@@ -95,7 +110,7 @@ function Knock({ knock, brief }: { knock: KnockCard; brief: boolean }) {
                   id={`history-${request_id}`}
                   className={styles.history}
                   value={history}
-                  onChange={(event) => setHistory(event.target.value as HistoryGrant)}
+                  onChange={(event) => grants.choose(request_id, event.target.value as HistoryGrant)}
                 >
                   <option value="all">the whole conversation</option>
                   <option value="from_join">only what is said from now on</option>

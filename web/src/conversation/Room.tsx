@@ -6,7 +6,7 @@ import { Brief } from "./Brief";
 import { Composer, type ComposerHandle } from "./Composer";
 import { Drafts } from "./Drafts";
 import { HandoffTruth } from "./HandoffTruth";
-import { KnockCards } from "./KnockCards";
+import { KnockCards, useGrants } from "./KnockCards";
 import { LinkBanner } from "./LinkBanner";
 import { Call, CallInvitation, MissedCall, RoomMenu, Watching } from "./later";
 import { peopleInside } from "./model/people";
@@ -56,6 +56,7 @@ function OpenRoom({ onContinue, onNew, onClose, onUnread, onCall, unseen = false
   useUnread(onUnread, call.missed === "asked");
   const called = call.shown && !unseen;
   useOnVideo(called, onCall);
+  const grants = useGrants();
   const page = useRef<HTMLElement>(null);
   const composer = useRef<ComposerHandle>(null);
   const cards = useFocusGoesOn(() => (composer.current ?? page.current)?.focus());
@@ -95,7 +96,7 @@ function OpenRoom({ onContinue, onNew, onClose, onUnread, onCall, unseen = false
             {!call.chatShown && (
               <div className={styles.overCall} {...cards}>
                 <HandoffTruth />
-                <KnockCards />
+                <KnockCards grants={grants} />
               </div>
             )}
           </Call>
@@ -109,7 +110,7 @@ function OpenRoom({ onContinue, onNew, onClose, onUnread, onCall, unseen = false
               <Drafts onUse={(draft) => composer.current?.use(draft)} />
               <HandoffTruth />
               {call.missed === "asked" && <CallInvitation />}
-              <KnockCards />
+              <KnockCards grants={grants} />
             </div>
             <TypingLine />
             <Foot composer={<Composer ref={composer} />} onNew={onNew} />
