@@ -13,7 +13,7 @@ interface CheckDialogProps {
 
 /** Looks at devices and connection, and says what will work. About half a minute. */
 export function CheckDialog({ conversation, choice, onClose }: CheckDialogProps) {
-  const { steps, running, start } = useCheck(conversation, choice);
+  const { steps, running, broke, start } = useCheck(conversation, choice);
   const result = verdict(steps);
   return (
     <Dialog
@@ -27,7 +27,7 @@ export function CheckDialog({ conversation, choice, onClose }: CheckDialogProps)
             Close
           </Button>
           <Button variant="primary" busy={running} onClick={start}>
-            {result ? "Check again" : "Check"}
+            {result || broke ? "Check again" : "Check"}
           </Button>
         </>
       }
@@ -42,7 +42,7 @@ export function CheckDialog({ conversation, choice, onClose }: CheckDialogProps)
         ))}
       </ol>
       <p role="status" className={styles.verdict}>
-        {result}
+        {broke ? "The check itself could not be done. Reload the page and try again." : result}
       </p>
     </Dialog>
   );
@@ -51,6 +51,7 @@ export function CheckDialog({ conversation, choice, onClose }: CheckDialogProps)
 function useCheck(conversation: CheckDialogProps["conversation"], choice: DeviceChoice) {
   const [steps, setSteps] = useState<Step[]>(freshSteps);
   const [running, setRunning] = useState(false);
+  const [broke, setBroke] = useState(false);
   const stop = useRef<AbortController>(null);
   useEffect(() => () => stop.current?.abort(), []);
   const start = useCallback(async () => {
@@ -58,18 +59,25 @@ function useCheck(conversation: CheckDialogProps["conversation"], choice: Device
     stop.current = controller;
     setSteps(freshSteps());
     setRunning(true);
-    // The SDK is fetched only now: the waiting room does without it.
-    const { runCheck } = await import("./run-check");
-    await runCheck({
-      conversation,
-      choice,
-      signal: controller.signal,
-      tell: (name, found) =>
-        setSteps((before) => before.map((step) => (step.name === name ? { ...step, ...found } : step))),
-    });
-    setRunning(false);
+    setBroke(false);
+    try {
+      // The SDK is fetched only now: the waiting room does without it.
+      const { runCheck } = await import("./run-check");
+      await runCheck({
+        conversation,
+        choice,
+        signal: controller.signal,
+        tell: (name, found) =>
+          setSteps((before) => before.map((step) => (step.name === name ? { ...step, ...found } : step))),
+      });
+    } catch {
+      setSteps(freshSteps());
+      setBroke(true);
+    } finally {
+      setRunning(false);
+    }
   }, [conversation, choice]);
-  return { steps, running, start: () => void start() };
+  return { steps, running, broke, start: () => void start() };
 }
 
 const MARK_WORDS: Record<StepState, string> = {

@@ -1,5 +1,5 @@
 import { CheckStatus, ConnectionCheck, Room, RoomEvent, Track } from "livekit-client";
-import { sentenceOf } from "../../api/rest/http";
+import { Problem, sentenceOf } from "../../api/rest/http";
 import { createMediaCheck, type MediaToken } from "../../api/rest/media";
 import { type DeviceChoice, wish } from "../devices/choice";
 import { permissionFor, problemOf, problemWords } from "../devices/problem";
@@ -47,20 +47,32 @@ async function checkDevice(
   }
 }
 
-/** Server, UDP, TCP and bandwidth over one connection. Answers whether the server was reached. */
+/** Server, UDP, TCP and bandwidth over one connection. Answers whether the media server was reached at all. */
 async function checkConnection(admit: () => Promise<MediaToken>, signal: AbortSignal, tell: Tell): Promise<boolean> {
   tell("server", { state: "running", found: "" });
+  const from = performance.now();
+  const admitted = await admit().catch((error: unknown) => {
+    notAdmitted(error, tell);
+    return null;
+  });
+  if (!admitted) return false;
+  const { url, token, ice_servers } = admitted;
   const room = new Room({ dynacast: false, adaptiveStream: false });
   const end = () => void room.disconnect();
   signal.addEventListener("abort", end);
-  const moving = movingPicture();
-  try {
-    const from = performance.now();
-    const { url, token, ice_servers } = await admit();
-    await room.connect(url, token, ice_servers?.length ? { rtcConfig: { iceServers: ice_servers } } : {});
+  let reached = false;
+  let connected = false;
+  let moving: ReturnType<typeof movingPicture> | null = null;
+  room.once(RoomEvent.SignalConnected, () => {
+    reached = true;
     tell("server", { state: "good", found: `Reached in ${Math.round(performance.now() - from)} ms.` });
     tell("udp", { state: "running", found: "" });
+  });
+  try {
+    await room.connect(url, token, ice_servers?.length ? { rtcConfig: { iceServers: ice_servers } } : {});
+    connected = true;
     tell("bandwidth", { state: "running", found: "" });
+    moving = movingPicture();
     const { track } = await room.localParticipant.publishTrack(moving.track, {
       source: Track.Source.Camera,
       simulcast: false,
@@ -71,20 +83,35 @@ async function checkConnection(admit: () => Promise<MediaToken>, signal: AbortSi
     tell("udp", udpFound(path));
     tell("bandwidth", bandwidthFound(bps, path.roundTripMs));
     if (!signal.aborted) await checkTcp(room, path, look, tell);
-    return true;
-  } catch (error) {
-    for (const name of ["server", "udp", "tcp", "turn", "bandwidth"] as const) {
-      tell(
-        name,
-        name === "server" ? { state: "bad", found: sentenceOf(error) } : { state: "skipped", found: "Not tried." },
-      );
+  } catch {
+    if (!reached) {
+      tell("server", { state: "bad", found: "It does not answer from here." });
+      skip(["udp", "tcp", "turn", "bandwidth"], "Not tried.", tell);
+    } else if (!connected) {
+      // The server answers, but neither way to send pictures and sound opened.
+      tell("udp", { state: "bad", found: "Closed here." });
+      tell("tcp", { state: "bad", found: "Closed here, or not offered by the server." });
+      skip(["bandwidth"], "Not tried.", tell);
+    } else {
+      skip(["udp", "tcp", "bandwidth"], "The connection broke while it was tried.", tell);
     }
-    return false;
   } finally {
     signal.removeEventListener("abort", end);
-    moving.stop();
+    moving?.stop();
     await room.disconnect();
   }
+  return reached;
+}
+
+/** Nothing was learnt of the media server: our own server gave no way in, or there is no way to it either. */
+function notAdmitted(error: unknown, tell: Tell): void {
+  const unreachable = error instanceof Problem && error.unreachable;
+  tell("server", { state: unreachable ? "bad" : "skipped", found: sentenceOf(error) });
+  skip(["udp", "tcp", "turn", "bandwidth"], "Not tried.", tell);
+}
+
+function skip(names: readonly StepName[], found: string, tell: Tell): void {
+  for (const name of names) tell(name, { state: "skipped", found });
 }
 
 function udpFound({ protocol, relayed }: PathFacts): Pick<Step, "state" | "found"> {
@@ -134,8 +161,9 @@ async function checkTurn(admit: () => Promise<MediaToken>, tell: Tell): Promise<
           ? { state: "skipped", found: "This server has no TURN server." }
           : { state: "bad", found: "Closed here." },
     );
-  } catch {
-    tell("turn", { state: "bad", found: "Closed here." });
+  } catch (error) {
+    if (error instanceof Problem) tell("turn", { state: "skipped", found: error.message });
+    else tell("turn", { state: "bad", found: "Closed here." });
   }
 }
 

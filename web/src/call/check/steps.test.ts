@@ -16,6 +16,7 @@ describe("the verdict of a check", () => {
     [{ udp: "bad" }, /by UDP, is closed/],
     [{ bandwidth: "poor" }, /smaller picture/],
     [{ camera: "bad" }, /join without/],
+    [{ server: "skipped", udp: "skipped", tcp: "skipped" }, /could not be checked just now/],
     [{ server: "bad" }, /cannot be reached/],
     [{ udp: "bad", tcp: "bad", turn: "skipped" }, /no way to the media server/],
   ] as const)("%o", (states, words) => {

@@ -28,6 +28,8 @@ export const freshSteps = (): Step[] => STEPS.map((name) => ({ name, state: "wai
 export function verdict(steps: readonly Step[]): string | null {
   if (steps.some(({ state }) => state === "waiting" || state === "running")) return null;
   const of = (name: StepName) => steps.find((step) => step.name === name)?.state;
+  const server = steps.find(({ name }) => name === "server");
+  if (server?.state === "skipped") return `The connection could not be checked just now. ${server.found}`;
   if (of("server") === "bad") return "Video will not work from here: the media server cannot be reached. Chat works.";
   if (!(["udp", "tcp", "turn"] as const).some((path) => of(path) === "good")) {
     return "Video will not work from here: no way to the media server is open. Ask whoever runs your network.";
