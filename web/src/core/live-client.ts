@@ -107,12 +107,10 @@ export class LiveClient {
     switch (frame.type) {
       case "welcome":
         this.#heartbeatMs = frame.heartbeat_ms || DEFAULT_HEARTBEAT_MS;
-        this.#handlers.onWelcome(frame);
-        this.#opened();
+        if (this.#goesOn(() => this.#handlers.onWelcome(frame))) this.#opened();
         break;
       case "waiting":
-        this.#handlers.onWaiting(frame.waiting);
-        if (!this.#greeted) this.#opened();
+        if (this.#goesOn(() => this.#handlers.onWaiting(frame.waiting)) && !this.#greeted) this.#opened();
         break;
       case "events":
         this.#handlers.onEvents(frame.events, frame.view);
@@ -135,6 +133,13 @@ export class LiveClient {
         break;
     }
     if (this.#link.kind === "open") this.#listen();
+  }
+
+  /** Whoever is told may want another connection: then that one, still connecting, must not be taken for open. */
+  #goesOn(tell: () => void): boolean {
+    const socket = this.#socket;
+    tell();
+    return socket === this.#socket;
   }
 
   #opened(): void {
