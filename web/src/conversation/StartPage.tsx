@@ -53,6 +53,8 @@ export function StartPage({ persona, keep, named, onBegin, onBeginByVideo, onClo
 
   async function join(mode: InteractionMode, devices: DeviceChoice) {
     setJoining(null);
+    // One conversation, however often it is asked for while the first is on its way.
+    if (busy) return;
     setBusy(true);
     setProblem(undefined);
     try {
@@ -86,7 +88,7 @@ export function StartPage({ persona, keep, named, onBegin, onBeginByVideo, onClo
         <p className={styles.truth}>
           An AI answers from its owner’s knowledge, and calls a person when it does not know.
         </p>
-        {persona.video_available && <ModeChoice mode="chat" onChoose={setJoining} />}
+        {persona.video_available && <ModeChoice mode="chat" onChoose={(mode) => !busy && setJoining(mode)} />}
       </div>
       <form className={composer.composer} onSubmit={send}>
         {problem && (
