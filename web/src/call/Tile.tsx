@@ -1,5 +1,5 @@
 import clsx from "clsx";
-import { Hand, MicOff, Pin, SignalLow, WifiOff } from "lucide-react";
+import { CirclePause, Hand, MicOff, Pin, SignalLow, WifiOff } from "lucide-react";
 import type { ReactNode } from "react";
 import { presenceOf, roleLabel } from "../conversation/model/people";
 import { Avatar, Badge } from "../ui";
@@ -25,6 +25,9 @@ export function Tile(props: TileProps) {
   if (tile.kind === "persona") return <PersonaTile place={place} />;
   return tile.kind === "screen" ? <ScreenTile {...props} tile={tile} /> : <PersonTile {...props} tile={tile} />;
 }
+
+/** A picture that stands still must not be taken for a live one. */
+const PAUSED = "Picture paused: slow connection";
 
 type Of<Kind> = TileProps & { tile: Extract<TileOf, { kind: Kind }> };
 
@@ -53,11 +56,11 @@ function PersonTile({ tile, place, pinned, onPin }: Of<"person">) {
         </span>
       )}
       {dropped && (
-        <span className={styles.veil} title="Connection lost, place held">
+        <Veil words="Connection lost, place held">
           <WifiOff aria-hidden="true" />
-          <span className={styles.veilWords}>Connection lost, place held</span>
-        </span>
+        </Veil>
       )}
+      {!dropped && media?.camera && media.paused.camera && <Paused />}
       <Label>
         {person.hand_raised_at !== null && (
           <span className={styles.hand} title="Hand raised">
@@ -79,13 +82,18 @@ function ScreenTile({ tile, place, pinned, onPin }: Of<"screen">) {
   const { person, media, you } = tile;
   const name = you ? "Your screen" : `${person.name}’s screen`;
   return (
-    <article className={clsx(styles.tile, styles[place])} data-screen-of={person.id} aria-label={name}>
+    <article
+      className={clsx(styles.tile, styles[place])}
+      data-screen-of={person.id}
+      aria-label={media.paused.screen ? `${name}, ${PAUSED}` : name}
+    >
       {/* One's own screen inside one's own page would be a picture of a picture of a picture. */}
       {you || !media.screen ? (
         <span className={styles.noPicture}>{you ? "Everybody sees your screen" : "The screen is coming"}</span>
       ) : (
         <Picture track={media.screen} label={name} whole />
       )}
+      {media.screen && media.paused.screen && <Paused />}
       <Label>
         <span className={styles.name}>{name}</span>
         {pinned && <Pin aria-hidden="true" />}
@@ -94,6 +102,20 @@ function ScreenTile({ tile, place, pinned, onPin }: Of<"screen">) {
     </article>
   );
 }
+
+/** Over the last picture that came; in a small tile its sign alone. */
+const Veil = ({ words, children }: { words: string; children: ReactNode }) => (
+  <span className={styles.veil} title={words}>
+    {children}
+    <span className={styles.veilWords}>{words}</span>
+  </span>
+);
+
+const Paused = () => (
+  <Veil words={PAUSED}>
+    <CirclePause aria-hidden="true" />
+  </Veil>
+);
 
 const Label = ({ children }: { children: ReactNode }) => <span className={styles.label}>{children}</span>;
 
@@ -124,6 +146,7 @@ function spoken({ person, media }: Of<"person">["tile"], name: string): string {
     media?.camera ? "camera on" : "camera off",
     media?.microphone ? "microphone on" : "microphone off",
   ];
+  if (media?.camera && media.paused.camera) facts.push("picture paused");
   if (person.hand_raised_at !== null) facts.push("hand raised");
   if (media?.quality === "poor") facts.push("poor connection");
   if (media?.quality === "lost" || presenceOf(person) === "dropped") facts.push("connection lost");

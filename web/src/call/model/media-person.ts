@@ -19,6 +19,8 @@ export interface MediaPerson {
   microphone: boolean;
   speaking: boolean;
   quality: Quality;
+  /** Not sent to this viewer for now, since their line does not carry it: what is seen is the last picture that came. */
+  paused: { camera: boolean; screen: boolean };
 }
 
 export const SOURCES: Record<Source, Track.Source> = {
@@ -40,6 +42,7 @@ export const LOOK_AT = [
   RoomEvent.LocalTrackPublished,
   RoomEvent.LocalTrackUnpublished,
   RoomEvent.ConnectionQualityChanged,
+  RoomEvent.TrackStreamStateChanged,
 ] as const;
 
 const QUALITIES: Record<ConnectionQuality, Quality> = {
@@ -62,6 +65,10 @@ export function personOf(participant: MediaParticipant): MediaPerson | null {
     microphone: microphone !== undefined && !microphone.isMuted,
     speaking: participant.isSpeaking,
     quality: QUALITIES[participant.connectionQuality],
+    paused: {
+      camera: isPaused(participant, Track.Source.Camera),
+      screen: isPaused(participant, Track.Source.ScreenShare),
+    },
   };
 }
 
@@ -69,6 +76,9 @@ function pictureOf(participant: MediaParticipant, source: Track.Source): VideoTr
   const publication = participant.getTrackPublication(source);
   return publication && !publication.isMuted ? (publication.videoTrack ?? null) : null;
 }
+
+const isPaused = (participant: MediaParticipant, source: Track.Source): boolean =>
+  participant.getTrackPublication(source)?.track?.streamState === Track.StreamState.Paused;
 
 export function sourceOf(mediaSource: Track.Source): Source | null {
   for (const source of ["camera", "microphone", "screen"] as const) if (SOURCES[source] === mediaSource) return source;

@@ -366,3 +366,26 @@ describe("a call's media", () => {
     expect(media.snapshot().people).toEqual([]);
   });
 });
+
+it("a picture that the server pauses for a slow line is known to stand still, until it goes on", async () => {
+  const { media, room } = call();
+  media.start();
+  await settled();
+  const track = { streamState: Track.StreamState.Active };
+  room().remoteParticipants.set("7", {
+    identity: "7",
+    isSpeaking: false,
+    connectionQuality: "poor",
+    getTrackPublication: (source: Track.Source) =>
+      source === Track.Source.Camera ? { isMuted: false, track, videoTrack: track } : undefined,
+  });
+  const paused = () => media.snapshot().people.find(({ id }) => id === 7)?.paused;
+  for (const [state, camera] of [
+    [Track.StreamState.Paused, true],
+    [Track.StreamState.Active, false],
+  ] as const) {
+    track.streamState = state;
+    room().tells(RoomEvent.TrackStreamStateChanged);
+    expect(paused()).toEqual({ camera, screen: false });
+  }
+});

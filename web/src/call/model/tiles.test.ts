@@ -10,6 +10,7 @@ const sends = (id: number, more: Partial<MediaPerson> = {}): MediaPerson => ({
   microphone: true,
   speaking: false,
   quality: "good",
+  paused: { camera: false, screen: false },
   ...more,
 });
 const screen = {} as NonNullable<MediaPerson["screen"]>;
