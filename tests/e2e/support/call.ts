@@ -5,7 +5,7 @@ import { Talk } from './talk.ts'
 
 /** A button of the call's own bar. */
 export const control = ({ page }: Person, name: string | RegExp) =>
-  page.getByRole('toolbar', { name: 'Call' }).getByRole('button', { name })
+  page.getByRole('group', { name: 'Call' }).getByRole('button', { name })
 
 export const tile = ({ page }: Person, name: string) => page.getByRole('article', { name: new RegExp(`^${name},`) })
 

@@ -27,6 +27,7 @@ import { useMedia } from "./media-context";
 import type { SwitchState } from "./model/media-state";
 import { type CallAction, SHORTCUTS } from "./model/shortcuts";
 import type { Layout } from "./use-layout";
+import { useShortcutsOn } from "./use-shortcuts";
 
 interface ControlsProps {
   layout: Layout;
@@ -51,7 +52,8 @@ export function Controls(props: ControlsProps) {
   const whyNot = sharing ? null : whyNoScreen(view);
   const shares = sharing || (whyNot === null && canShareScreen());
   return (
-    <div className={styles.bar} role="toolbar" aria-label="Call">
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset is for the fields of a form, and these are none
+    <div className={styles.bar} role="group" aria-label="Call">
       {sends && (
         <>
           <Device source="microphone" state={switches.microphone} onAct={onAct} />
@@ -158,12 +160,13 @@ function Control({
   onAct,
   children,
 }: ControlProps) {
-  const key = SHORTCUTS.find((shortcut) => shortcut.action === action)?.key ?? "";
+  const [lettersAct] = useShortcutsOn();
+  const key = lettersAct ? SHORTCUTS.find((shortcut) => shortcut.action === action)?.key : undefined;
   return (
     <button
       type="button"
       className={clsx(styles.control, styles[look], wideOnly && styles.wideOnly)}
-      title={whyNot ?? `${label} (${key.toUpperCase()})`}
+      title={whyNot ?? (key ? `${label} (${key.toUpperCase()})` : label)}
       aria-label={label}
       aria-keyshortcuts={key}
       aria-busy={busy || undefined}
