@@ -41,6 +41,29 @@ async function transcript(person: Person): Promise<string[]> {
   return texts.map((text) => text.trim())
 }
 
+test('a page older than its server, whose files are gone, stays, says so, and loses nothing that was typed', async ({ browser }) => {
+  const { visitor } = await Talk.begins(browser, server.url, persona)
+  await visitor.reads('a student ticket 120 euros')
+  const { page } = visitor
+  const message = page.getByRole('textbox', { name: 'Message' })
+  await message.fill('Half a senten')
+  await page.route(/\/assets\/JoinVideo-/, (route) => route.fulfill({ status: 404 }))
+  await page.getByRole('button', { name: 'Video', exact: true }).click()
+  const missing = page.getByRole('alert').filter({ hasText: 'This part could not be loaded.' })
+  await expect(missing).toBeVisible()
+  await visitor.picture('part-missing')
+  await expect(message).toHaveValue('Half a senten')
+  await missing.getByRole('button', { name: 'Try again' }).click()
+  await expect(missing).toBeVisible()
+  await page.unroute(/\/assets\/JoinVideo-/)
+  await missing.getByRole('button', { name: 'Reload the page' }).click()
+  await expect(missing).toHaveCount(0)
+  await expect(message).toHaveValue('Half a senten')
+  await visitor.reads('a student ticket 120 euros')
+  await page.getByRole('button', { name: 'Video', exact: true }).click()
+  await expect(page.getByRole('dialog', { name: 'Join by video' })).toBeVisible()
+})
+
 test('after kill -9 open pages recover without a reload; what was said meanwhile arrives, in one order and once', async ({ browser }) => {
   const talk = await Talk.begins(browser, server.url, persona)
   const { visitor } = talk
