@@ -2,7 +2,7 @@
 // and the other people's pages show nothing of it.
 import { expect, test } from '@playwright/test'
 import { beginsByVideo, choosesAbout, control, isInCall, tile } from '../support/call.ts'
-import { arrivesSignedInWithFace, doesNotSee, facesLeave, pictureOf, sees, withFace } from '../support/faces.ts'
+import { arrivesSignedInWithFace, type Colour, doesNotSee, facesLeave, pictureOf, sees, withFace } from '../support/faces.ts'
 import { asksForToken, asksRoomService, embellished, forged, HostileClient, type Token } from '../support/hostile.ts'
 import { demoPersona, everybodyLeaves, Person } from '../support/people.ts'
 import { makesPersona } from '../support/persona.ts'
@@ -11,6 +11,9 @@ import type { Talk } from '../support/talk.ts'
 
 /** What a client sends without having said so is found by the next sweep, every 5 s; twice that on a busy machine. */
 const BY_THE_SWEEP = { timeout: 15_000 }
+
+/** A change of a setting reaches everybody within a second of its answer. */
+const AT_ONCE = { timeout: 1_000, intervals: [50] }
 
 /** What LiveKit's client says when the server does not take a track: it was asked, and gave none of its own checks. */
 const NOT_TAKEN = /no response from server/
@@ -30,14 +33,19 @@ test.afterEach(async () => {
 
 test.afterAll(() => server?.stop())
 
-/** Tom has a place inside and no page of ours: all that he does there is done by a client of his own. */
-async function tomInside(talk: Talk): Promise<{ tom: Person; client: HostileClient; token: Token }> {
-  const tom = await arrivesSignedInWithFace('blue', 'tom', server.url)
-  const { request_id } = await tom.posts(`/conversations/${talk.id}/knocks`, {})
+/** Somebody with a place inside and no page of ours: all that they do there is done by a client of their own. */
+async function inside(talk: Talk, name: string, colour: Colour): Promise<{ person: Person; client: HostileClient; token: Token }> {
+  const person = await arrivesSignedInWithFace(colour, name, server.url)
+  const { request_id } = await person.posts(`/conversations/${talk.id}/knocks`, {})
   await talk.admits(request_id)
-  await tom.posts(`/conversations/${talk.id}/knocks/${request_id}/join`, {})
-  const client = await HostileClient.of(tom)
-  return { tom, client, token: await tokenOf(tom, talk) }
+  await person.posts(`/conversations/${talk.id}/knocks/${request_id}/join`, {})
+  const client = await HostileClient.of(person)
+  return { person, client, token: await tokenOf(person, talk) }
+}
+
+async function tomInside(talk: Talk): Promise<{ tom: Person; client: HostileClient; token: Token }> {
+  const { person: tom, ...rest } = await inside(talk, 'tom', 'blue')
+  return { tom, ...rest }
 }
 
 async function tokenOf(person: Person, talk: Talk): Promise<Token> {
@@ -166,14 +174,22 @@ test('nothing is sent or seen while video is disabled', async () => {
   const { visitor: sam } = talk
   const { tom, client, token } = await tomInside(talk)
   expect(await client.joins(token)).toBeNull()
+  const samsId = await idOf(talk, 'Sam')
+  await commands(tom, talk, { do: 'set_media', camera: true, microphone: false, screen: false })
+  expect(await client.publishes('camera')).toBeNull()
+  await sees(sam, 'Tom Okafor’s camera', 'blue')
+  await expect.poll(() => client.framesOf(samsId), { timeout: 30_000 }).toBeGreaterThan(5)
   expect((await dana.asks('PATCH', `/personas/${ada}`, { disable_video: true })).status).toBe(200)
-  await expect.poll(() => client.goneFor(), { timeout: 5_000 }).not.toBeNull()
+  await expect.poll(() => client.goneFor(), AT_ONCE).not.toBeNull()
+  const seen = await client.framesOf(samsId)
+  expect(await client.publishes('camera'), 'after it was sent away').not.toBeNull()
   const again = await HostileClient.of(tom)
   expect(await again.joins(token), 'the token from before').not.toBeNull()
   const said = await commands(tom, talk, { do: 'set_media', camera: true, microphone: false, screen: false })
   expect([said.status, said.body.code]).toEqual([403, 'video_disabled'])
   expect((await asksForToken(tom, talk.id)).body.code).toBe('video_disabled')
   await expect(sam.page.locator('video')).toHaveCount(0)
+  expect(await client.framesOf(samsId)).toBeLessThanOrEqual(seen)
 })
 
 test('a second screen is not shared', async () => {
@@ -193,15 +209,29 @@ test('a second screen is not shared', async () => {
 test('what is sent in a chat, without a word, is silenced, and nobody sees it', async () => {
   const talk = await beginsByVideo(server.url, persona, 'red')
   const { visitor: sam } = talk
+  // Another who stays in the media room, and sees what is to be seen there.
+  const priya = await inside(talk, 'priya', 'yellow')
+  expect(await priya.client.joins(priya.token)).toBeNull()
+  const samsId = await idOf(talk, 'Sam')
+  await expect.poll(() => priya.client.framesOf(samsId), { timeout: 30_000 }).toBeGreaterThan(5)
   await sam.page.getByRole('button', { name: 'Chat', exact: true }).click()
   await expect(sam.page.locator('section[data-media]')).toHaveCount(0)
+
   const { client, token } = await tomInside(talk)
   expect(await client.joins(token)).toBeNull()
-  await client.publishes('camera')
-  await client.publishes('microphone')
+  for (const source of ['camera', 'microphone'] as const) expect(await client.publishes(source), source).toBeNull()
   for (const source of ['camera', 'microphone'] as const) {
-    await expect.poll(() => client.isMuted(source), { message: source, ...BY_THE_SWEEP }).not.toBe(false)
+    await expect.poll(() => client.isMuted(source), { message: source, ...BY_THE_SWEEP }).toBe(true)
   }
+  const tomsId = await idOf(talk, 'Tom Okafor')
+  expect(await priya.client.knows()).toContain(String(tomsId))
+  // What was on its way when it was silenced has come once two looks find the same.
+  let seen = -1
+  await expect.poll(async () => seen === (seen = await priya.client.framesOf(tomsId)), { intervals: [500] }).toBe(true)
+  await talk.visitorWrites('Is anybody on video?')
+  await sam.reads('Is anybody on video?')
+  expect(await priya.client.framesOf(tomsId)).toBe(seen)
+  expect(await priya.client.goneFor()).toBeNull()
   await expect(sam.page.locator('video')).toHaveCount(0)
   expect((await talk.view()).mode).toBe('chat')
 })

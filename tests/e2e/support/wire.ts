@@ -1,8 +1,9 @@
 import type { Person } from './people.ts'
 
-/** All that a browser was sent: every answer and every frame of a socket, as text. */
+/** All that a browser was sent: every answer and every frame of a socket, as text; and what it said over its sockets. */
 export class Wire {
   private readonly heard: string[] = []
+  private readonly told: string[] = []
   private readonly reading: Promise<unknown>[] = []
 
   /** From now on. */
@@ -15,8 +16,14 @@ export class Wire {
     })
     person.page.on('websocket', (socket) => {
       socket.on('framereceived', ({ payload }) => wire.heard.push(payload.toString()))
+      socket.on('framesent', ({ payload }) => wire.told.push(payload.toString()))
     })
     return wire
+  }
+
+  /** How many commands of this kind the page gave over its sockets. */
+  commands(kind: string): number {
+    return this.told.filter((frame) => frame.includes(`"do":"${kind}"`)).length
   }
 
   async all(): Promise<string> {
