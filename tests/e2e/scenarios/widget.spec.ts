@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { AxeBuilder } from '@axe-core/playwright'
 import { type BrowserContext, chromium, expect, type Page, test } from '@playwright/test'
+import { facesLeave, withFace } from '../support/faces.ts'
 import { demoPersona, everybodyLeaves, Person } from '../support/people.ts'
 import { TrialogueServer } from '../support/server.ts'
 
@@ -27,7 +28,10 @@ test.beforeAll(async () => {
   shopUrl = `http://127.0.0.1:${(shop.address() as AddressInfo).port}/`
 })
 
-test.afterEach(everybodyLeaves)
+test.afterEach(async () => {
+  await everybodyLeaves()
+  await facesLeave()
+})
 
 test.afterAll(async () => {
   await server?.stop()
@@ -74,6 +78,48 @@ test('while the panel is closed, the button tells of something new', async ({ br
   await launcher(page).click()
   await expect(panelOf(page).getByRole('button', { name: 'Let the user in' })).toBeVisible()
   await expect(page.getByRole('button', { name: 'Close Michael' })).toBeVisible()
+})
+
+test('on video, the button says so while the panel is hidden; the next page of the site switches nothing on by itself', async () => {
+  const { page } = await Person.arrives(await withFace('red'), 'visitor', server.url)
+  const calls: string[] = []
+  page.on('request', (request) => {
+    if (request.url().endsWith('/media-token')) calls.push(request.url())
+  })
+  const call = panelOf(page).locator('section[data-media="connected"]')
+  const onVideo = page.getByRole('button', { name: 'On video with Michael, show' })
+  await page.goto(shopUrl)
+  await launcher(page).click()
+  await asks(page, 'Hello, Michael.')
+  await panelOf(page).getByRole('button', { name: 'Video + Text' }).click()
+  await panelOf(page).getByRole('button', { name: 'Camera off' }).click()
+  await expect(panelOf(page).getByRole('button', { name: 'Camera on' })).toBeVisible()
+  await panelOf(page).getByRole('button', { name: 'Join', exact: true }).click()
+  await expect(call).toBeVisible({ timeout: 30_000 })
+  await expect(panelOf(page).getByRole('button', { name: 'Turn camera off' })).toBeVisible()
+
+  await panelOf(page).getByRole('button', { name: 'Hide; the video goes on' }).click()
+  await expect(page.locator('iframe')).toBeHidden()
+  await expect(onVideo).toHaveText('On video')
+  await page.screenshot({ path: '../../test-results/screenshots/widget-on-video.png' })
+  await onVideo.click()
+  await expect(page.getByRole('button', { name: 'Hide Michael, the video goes on' })).toBeVisible()
+  await panelOf(page).getByRole('textbox', { name: 'Message' }).press('Escape')
+  await expect(onVideo).toBeVisible()
+
+  await page.goto(`${shopUrl}?imprint`)
+  await expect(launcher(page)).toBeVisible()
+  await expect(panelOf(page).locator('textarea')).toBeAttached()
+  // All that the page would fetch for a call has been fetched by then.
+  await page.waitForLoadState('networkidle')
+  await expect(panelOf(page).locator('section[data-media]')).toHaveCount(0)
+  expect(calls, 'connections asked for behind the closed panel').toHaveLength(1)
+  await launcher(page).click()
+  await expect(call).toBeVisible({ timeout: 30_000 })
+  expect(calls).toHaveLength(2)
+  await panelOf(page).getByRole('button', { name: 'Leave the video' }).click()
+  await panelOf(page).getByRole('button', { name: 'Close', exact: true }).click()
+  await expect(launcher(page)).toBeVisible()
 })
 
 test('with the keyboard alone: Enter opens and sends, Escape closes, and the focus comes back', async ({ browser }) => {
