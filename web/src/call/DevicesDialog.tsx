@@ -12,9 +12,9 @@ export function DevicesDialog({ onClose }: { onClose: () => void }) {
   const room = useMediaRoom();
   const { devices: chosen } = useMedia();
   const { cameras, microphones, speakers } = useDevices();
-  const choose = (kind: "camera" | "microphone" | "speaker", id: string) => {
-    keepChoice(keep, { [`${kind}Id`]: id });
-    void room.chooseDevice(kind, id);
+  // Only what works is remembered for the next call.
+  const choose = async (kind: "camera" | "microphone" | "speaker", id: string) => {
+    if (await room.chooseDevice(kind, id)) keepChoice(keep, { [`${kind}Id`]: id });
   };
   const named = [...cameras, ...microphones].some(({ label }) => label !== "");
   return (
@@ -31,19 +31,19 @@ export function DevicesDialog({ onClose }: { onClose: () => void }) {
           label="Microphone"
           devices={microphones}
           value={chosen.microphoneId}
-          onChange={(id) => choose("microphone", id)}
+          onChange={(id) => void choose("microphone", id)}
         />
         <DeviceSelect
           label="Camera"
           devices={cameras}
           value={chosen.cameraId}
-          onChange={(id) => choose("camera", id)}
+          onChange={(id) => void choose("camera", id)}
         />
         <DeviceSelect
           label="Speaker"
           devices={speakers}
           value={chosen.speakerId}
-          onChange={(id) => choose("speaker", id)}
+          onChange={(id) => void choose("speaker", id)}
         />
       </div>
     </Dialog>

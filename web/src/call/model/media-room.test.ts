@@ -389,3 +389,17 @@ it("a picture that the server pauses for a slow line is known to stand still, un
     expect(paused()).toEqual({ camera, screen: false });
   }
 });
+
+it("a device that does not work is told, and the one before stays chosen", async () => {
+  const { media, room } = call();
+  media.start();
+  await settled();
+  const switchActiveDevice = async (_kind: string, id: string) => {
+    if (id === "unplugged") throw new DOMException("", "NotFoundError");
+  };
+  Object.assign(room(), { switchActiveDevice });
+  expect(await media.chooseDevice("camera", "good")).toBe(true);
+  expect(await media.chooseDevice("camera", "unplugged")).toBe(false);
+  expect(media.snapshot().devices.cameraId).toBe("good");
+  expect(media.snapshot().problem?.source).toBe("camera");
+});

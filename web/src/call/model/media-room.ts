@@ -124,13 +124,19 @@ export class MediaRoom {
     this.#publishing.announceAgain();
   }
 
-  async chooseDevice(kind: "camera" | "microphone" | "speaker", id: string): Promise<void> {
+  /** Answers whether it works; where it does not, the one before stays chosen. */
+  async chooseDevice(kind: "camera" | "microphone" | "speaker", id: string): Promise<boolean> {
     const kinds = { camera: "videoinput", microphone: "audioinput", speaker: "audiooutput" } as const;
-    this.#set({ devices: { ...this.#state.devices, [`${kind}Id`]: id } });
+    const choose = (chosen: string | null) => this.#set({ devices: { ...this.#state.devices, [`${kind}Id`]: chosen } });
+    const before = this.#state.devices[`${kind}Id`];
+    choose(id);
     try {
       await this.#room?.switchActiveDevice(kinds[kind], id);
+      return true;
     } catch (error) {
+      choose(before);
       if (kind !== "speaker") this.#set({ problem: { source: kind, problem: problemOf(error) } });
+      return false;
     }
   }
 
