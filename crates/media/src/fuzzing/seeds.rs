@@ -556,6 +556,23 @@ mod tests {
     }
 
     #[test]
+    fn a_packet_too_large_to_be_sent_on_costs_no_subscriber_the_connection() {
+        let forwarded = |sizes: &[usize]| {
+            let mut script = Script::default()
+                .byte(Manner::ONE_LAYER | Manner::ALL_CODECS)
+                .byte(packets::WAIT)
+                .short(500);
+            for (seq, size) in (1..).zip(sizes) {
+                script = rtp(script, 0, 0, seq, &vec![0xa0; *size]);
+            }
+            packets::run(&script.0).unwrap().forwarded
+        };
+        let small = forwarded(&[2, 2, 2]);
+        assert!(small > 0);
+        assert_eq!(forwarded(&[2, 2, 1_990, 2]), small);
+    }
+
+    #[test]
     fn the_seeds_mean_what_they_were_written_for() {
         assert!(
             of_join()

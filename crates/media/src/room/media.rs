@@ -23,13 +23,17 @@ struct Passed {
     is_awaited: bool,
 }
 
+/// Payloads that go on, in bytes: what an Ethernet frame carries, of which browsers use 1,200. str0m writes packets into 2,000 bytes (`DATAGRAM_MAX_PACKET_SIZE`)
+/// and panics where headers and payload need more, which would cost each subscriber the connection.
+const LARGEST_PAYLOAD: usize = 1_500;
+
 /// Streams that one participant may send, layers and renewed streams included.
 const MAX_STREAMS: usize = 128;
 
 impl Room {
     /// A packet of media arrived.
     pub(super) fn handle_media(&mut self, now: Instant, from: PeerKey, packet: RtpPacket) {
-        if from.role != PeerRole::Publisher {
+        if from.role != PeerRole::Publisher || packet.payload.len() > LARGEST_PAYLOAD {
             return;
         }
         let Some((key, layer)) = self.stream_of(from.participant, &packet) else {
