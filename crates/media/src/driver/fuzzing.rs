@@ -30,7 +30,7 @@ impl Default for DatagramTable {
 impl DatagramTable {
     pub(crate) fn add(&self, name: String, peer: PeerKey) {
         let packets = self.packets.clone();
-        self.routes.add(name, Arc::new(Route { packets, peer }));
+        self.routes.add(name, Arc::new(Route::new(packets, peer)));
     }
 
     pub(crate) fn remove(&self, name: &str) {

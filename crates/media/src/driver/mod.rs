@@ -4,6 +4,8 @@
 
 #[cfg(any(test, feature = "fuzzing"))]
 mod fuzzing;
+mod outbox;
+mod pace;
 mod registry;
 mod revocations;
 mod room_task;
@@ -22,6 +24,8 @@ use axum::Router;
 use axum::routing::{get, post};
 #[cfg(any(test, feature = "fuzzing"))]
 pub(crate) use fuzzing::{DatagramTable, read_frames};
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) use outbox::outbox;
 pub(crate) use registry::{CallError, Registry, ReserveError};
 #[cfg(any(test, feature = "fuzzing"))]
 pub(crate) use routes::stun_recipient;

@@ -6,11 +6,13 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
 
-use livekit_protocol::{CreateRoomRequest, DisconnectReason, SignalRequest};
+use axum::body::Bytes;
+use livekit_protocol::{CreateRoomRequest, DisconnectReason};
 use tokio::sync::{mpsc, oneshot};
 
+use super::outbox::Outbox;
 use super::revocations::Revocations;
-use super::room_task::{self, Command, Knock, Packet, SessionEvent};
+use super::room_task::{self, Command, Knock, Packet};
 use super::routes::Routes;
 use super::tcp::Connections;
 use super::udp::Port;
@@ -132,7 +134,7 @@ impl Registry {
         self: &Arc<Self>,
         room: &str,
         entry: Entry,
-        outbox: mpsc::Sender<SessionEvent>,
+        outbox: Outbox,
     ) -> Result<RoomHandle, ReserveError> {
         let mut waiting = Some((entry, outbox));
         for _ in 0..ATTEMPTS {
@@ -294,13 +296,10 @@ impl Registry {
 
 impl RoomHandle {
     /// A client sent a message. Waits while the room has much to do, which slows down that client only.
-    pub(crate) async fn request(&self, session: SessionId, request: SignalRequest) {
+    pub(crate) async fn request(&self, session: SessionId, bytes: Bytes) {
         _ = self
             .commands
-            .send(Command::Request {
-                session,
-                request: Box::new(request),
-            })
+            .send(Command::Request { session, bytes })
             .await;
     }
 

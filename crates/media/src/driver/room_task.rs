@@ -6,11 +6,14 @@ use std::pin::pin;
 use std::sync::{Arc, Weak};
 use std::time::{Duration, Instant};
 
-use livekit_protocol::{SignalRequest, SignalResponse};
+use axum::body::Bytes;
+use livekit_protocol::SignalRequest;
+use prost::Message as _;
 use str0m::net::{Protocol, Receive};
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::sleep_until;
 
+use super::outbox::{Outbox, SessionEvent};
 use super::registry::{Registry, ReserveError};
 use super::routes::{Route, Via};
 use super::run::Run;
@@ -39,25 +42,20 @@ pub(super) type Call = Box<dyn FnOnce(&mut Room, Instant) + Send>;
 /// Somebody who wants in, and how to answer.
 pub(super) struct Knock {
     pub entry: Entry,
-    pub outbox: mpsc::Sender<SessionEvent>,
+    pub outbox: Outbox,
     pub reply: oneshot::Sender<Result<(), ReserveError>>,
 }
 
 /// What a room is told, other than datagrams.
 pub(super) enum Command {
     Enter(Box<Knock>),
+    /// As it came: a message takes many times its length once it is read, and many may wait.
     Request {
         session: SessionId,
-        request: Box<SignalRequest>,
+        bytes: Bytes,
     },
     Closed(SessionId),
     Call(Call),
-}
-
-/// What a room says on a signalling connection.
-pub(crate) enum SessionEvent {
-    Message(Box<SignalResponse>),
-    Close,
 }
 
 struct RoomTask {
@@ -66,7 +64,7 @@ struct RoomTask {
     room: Room,
     name: String,
     packets: mpsc::Sender<Packet>,
-    sessions: HashMap<SessionId, mpsc::Sender<SessionEvent>>,
+    sessions: HashMap<SessionId, Outbox>,
     /// Names under which each peer connection is addressed.
     ufrags: HashMap<PeerKey, (Arc<Route>, Vec<String>)>,
     /// What is being sent.
@@ -112,8 +110,8 @@ pub(super) async fn run(
         let wake = on_grid(registry.clock.start, task.room.next_wake());
         alarm.as_mut().reset(wake.into());
         drop(registry);
+        // Whichever of the three is ready, by chance: nobody can keep the others waiting by talking without end.
         tokio::select! {
-            biased;
             command = commands.recv() => match command {
                 Some(command) => task.take(command),
                 None => break,
@@ -169,8 +167,11 @@ impl RoomTask {
                 }
                 _ = reply.send(result);
             }
-            Command::Request { session, request } => {
-                self.room.handle_request(now, session, *request)
+            Command::Request { session, bytes } => {
+                // What is not understood is left out: a newer client may say more than this server knows.
+                if let Ok(request) = SignalRequest::decode(bytes) {
+                    self.room.handle_request(now, session, request);
+                }
             }
             Command::Closed(session) => {
                 self.sessions.remove(&session);
@@ -210,9 +211,10 @@ impl RoomTask {
                 Output::Transmit(transmit) => registry
                     .connections
                     .send(transmit.destination, &transmit.contents),
-                Output::Signal { session, response } => {
-                    self.say(session, SessionEvent::Message(response))
-                }
+                Output::Signal { session, response } => self.say(
+                    session,
+                    SessionEvent::Message(response.encode_to_vec().into()),
+                ),
                 Output::CloseSession(session) => {
                     self.say(session, SessionEvent::Close);
                     self.sessions.remove(&session);
@@ -229,7 +231,7 @@ impl RoomTask {
         let Some(outbox) = self.sessions.get(&session) else {
             return;
         };
-        if outbox.try_send(event).is_err() {
+        if !outbox.send(event) {
             self.sessions.remove(&session);
             self.room.handle_session_closed(self.now, session);
         }
@@ -240,7 +242,7 @@ impl RoomTask {
         let (route, ufrags) = self
             .ufrags
             .entry(peer)
-            .or_insert_with(|| (Arc::new(Route { packets, peer }), Vec::new()));
+            .or_insert_with(|| (Arc::new(Route::new(packets, peer)), Vec::new()));
         if ufrags.contains(&ufrag) {
             return;
         }

@@ -2,13 +2,14 @@
 //!
 //! The first datagram from an address is a STUN request that names the peer connection it is for. After that the address stands for it.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::net::SocketAddr;
-use std::sync::{Arc, PoisonError, RwLock, Weak};
+use std::sync::{Arc, Mutex, PoisonError, RwLock, Weak};
 
 use str0m::net::Protocol;
 use tokio::sync::mpsc;
 
+use super::registry::lock;
 use super::room_task::Packet;
 use crate::ids::PeerKey;
 
@@ -16,7 +17,13 @@ use crate::ids::PeerKey;
 pub(super) struct Route {
     pub packets: mpsc::Sender<Packet>,
     pub peer: PeerKey,
+    /// Where it was heard from, the oldest first.
+    addresses: Mutex<VecDeque<SocketAddr>>,
 }
+
+/// Addresses of one peer connection: a few candidates, and those of networks it came through. Who speaks from more forgets its
+/// own oldest ones, and nobody else's.
+const ADDRESSES_EACH: usize = 32;
 
 /// Peer connections by the names that STUN requests give them.
 #[derive(Default)]
@@ -32,9 +39,24 @@ pub(super) struct Addresses {
 /// How many addresses are known before dead ones are looked for.
 const FIRST_SWEEP: usize = 1_024;
 
-/// Most addresses known. Beyond, all are forgotten, since requests from forged addresses could be behind it: whoever is there
-/// is known again by the next STUN request, within seconds.
-const MOST: usize = 100_000;
+impl Route {
+    pub(super) fn new(packets: mpsc::Sender<Packet>, peer: PeerKey) -> Self {
+        Self {
+            packets,
+            peer,
+            addresses: Mutex::default(),
+        }
+    }
+
+    /// One more address; the one that has to go for it.
+    fn heard_from(&self, address: SocketAddr) -> Option<SocketAddr> {
+        let mut addresses = lock(&self.addresses);
+        addresses.push_back(address);
+        (addresses.len() > ADDRESSES_EACH)
+            .then(|| addresses.pop_front())
+            .flatten()
+    }
+}
 
 impl Routes {
     pub(super) fn add(&self, ufrag: String, route: Arc<Route>) {
@@ -77,6 +99,9 @@ impl Addresses {
             // An address that serves a living connection stays with it: somebody who forges it must not take it away.
             self.sweep();
             self.known.insert(from, Arc::downgrade(&named));
+            if let Some(oldest) = named.heard_from(from) {
+                self.known.remove(&oldest);
+            }
         }
         Some(named)
     }
@@ -84,9 +109,6 @@ impl Addresses {
     fn sweep(&mut self) {
         if self.known.len() >= self.sweep_at.max(FIRST_SWEEP) {
             self.known.retain(|_, route| route.strong_count() > 0);
-            if self.known.len() >= MOST {
-                self.known.clear();
-            }
             self.sweep_at = self.known.len() * 2;
         }
     }
@@ -168,10 +190,7 @@ mod tests {
                 participant: crate::ids::ParticipantKey(participant),
                 role: crate::ids::PeerRole::Publisher,
             };
-            Arc::new(Route {
-                packets: packets.clone(),
-                peer,
-            })
+            Arc::new(Route::new(packets.clone(), peer))
         };
         let routes = Routes::default();
         routes.add("one".into(), route(1));
@@ -207,20 +226,27 @@ mod tests {
     }
 
     #[test]
-    fn a_flood_of_addresses_is_forgotten() {
+    fn a_flood_of_addresses_is_its_own_ones_loss_alone() {
         let (packets, _arriving) = mpsc::channel(1);
-        let peer = PeerKey {
-            participant: crate::ids::ParticipantKey(1),
-            role: crate::ids::PeerRole::Publisher,
+        let route = |participant| {
+            let peer = PeerKey {
+                participant: crate::ids::ParticipantKey(participant),
+                role: crate::ids::PeerRole::Publisher,
+            };
+            Arc::new(Route::new(packets.clone(), peer))
         };
         let routes = Routes::default();
-        routes.add("one".into(), Arc::new(Route { packets, peer }));
+        routes.add("one".into(), route(1));
+        routes.add("two".into(), route(2));
         let mut addresses = Addresses::default();
+        let quiet = "192.0.2.7:9".parse().unwrap();
+        addresses.find(&routes, quiet, &request("two:x")).unwrap();
         for number in 0..300_000_u32 {
             let ip = std::net::Ipv4Addr::from(0x0a00_0000 + number);
             let from = SocketAddr::new(ip.into(), 9);
             addresses.find(&routes, from, &request("one:x")).unwrap();
-            assert!(addresses.known.len() <= 2 * MOST);
+            assert!(addresses.known.len() <= 1 + ADDRESSES_EACH);
         }
+        assert!(addresses.find(&routes, quiet, &[0x80; 40]).is_some());
     }
 }

@@ -1,6 +1,7 @@
 //! The signalling WebSocket, in its two versions.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade};
 use axum::extract::{Query as UrlQuery, State};
@@ -8,20 +9,19 @@ use axum::http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, AUTHORIZATION};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use futures_util::{SinkExt, StreamExt};
-use livekit_protocol::SignalRequest;
-use prost::Message as _;
-use tokio::sync::mpsc;
+use tokio::time::timeout;
 
+use super::outbox::{SessionEvent, Waiting, outbox};
+use super::pace::Pace;
 use super::registry::{Registry, ReserveError, RoomHandle};
-use super::room_task::SessionEvent;
 use crate::config::Verdict;
 use crate::ids::SessionId;
 use crate::room::Entry;
 use crate::signal::{Join, Query};
 use crate::token::Claims;
 
-/// Messages that may wait for a client; a joiner of a full room gets about two per participant.
-const OUTBOX: usize = 1_024;
+/// A client must take a message within this.
+const SEND_WITHIN: Duration = Duration::from_secs(10);
 
 /// Longest room name and identity, in bytes.
 const LONGEST_NAME: usize = 256;
@@ -177,7 +177,7 @@ async fn serve(
         Err(refusal) => return refusal.into_response(),
     };
     let session = registry.new_session();
-    let (outbox, waiting) = mpsc::channel(OUTBOX);
+    let (outbox, waiting) = outbox();
     let handle = match registry
         .enter(
             &room,
@@ -212,20 +212,12 @@ async fn serve(
 }
 
 /// Carries messages between a client and its room until either ends it.
-async fn converse(
-    socket: WebSocket,
-    session: SessionId,
-    handle: RoomHandle,
-    mut waiting: mpsc::Receiver<SessionEvent>,
-) {
+async fn converse(socket: WebSocket, session: SessionId, handle: RoomHandle, mut waiting: Waiting) {
     let (mut sink, mut stream) = socket.split();
     let writing = async {
-        while let Some(SessionEvent::Message(response)) = waiting.recv().await {
-            if sink
-                .send(Message::Binary(response.encode_to_vec().into()))
-                .await
-                .is_err()
-            {
+        while let Some(SessionEvent::Message(bytes)) = waiting.next().await {
+            let sent = timeout(SEND_WITHIN, sink.send(Message::Binary(bytes))).await;
+            if !matches!(sent, Ok(Ok(()))) {
                 return;
             }
         }
@@ -234,16 +226,15 @@ async fn converse(
             code: 1000,
             reason: "".into(),
         };
-        _ = sink.send(Message::Close(Some(frame))).await;
+        _ = timeout(SEND_WITHIN, sink.send(Message::Close(Some(frame)))).await;
     };
+    let pace = Pace::default();
     let reading = async {
         while let Some(Ok(message)) = stream.next().await {
             match message {
-                // What is not understood is left out: a newer client may say more than this server knows.
                 Message::Binary(bytes) => {
-                    if let Ok(request) = SignalRequest::decode(bytes) {
-                        handle.request(session, request).await;
-                    }
+                    pace.wait(bytes.len()).await;
+                    handle.request(session, bytes).await;
                 }
                 Message::Close(_) => return,
                 _ => {}

@@ -1,7 +1,7 @@
 //! ICE over TCP (RFC 6544), for networks that block UDP: the same datagrams, each after its length (RFC 4571).
 
 use std::collections::HashMap;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
@@ -15,9 +15,11 @@ use tokio::time::timeout;
 use super::registry::{Registry, lock};
 use super::room_task::Packet;
 use super::routes::{Addresses, Via, deliver};
+use super::udp::LARGEST;
 
-/// Connections at a time.
+/// Connections at a time, and of one network: an office behind one address has its place, and one stranger cannot take all.
 const MAX_CONNECTIONS: usize = 2_000;
+const MAX_OF_ONE: usize = 100;
 
 /// A connection must say whom it is for within this, and something at all within [`SILENCE`].
 const FIRST_WORD: Duration = Duration::from_secs(10);
@@ -31,6 +33,13 @@ const BACKLOG: usize = 256;
 pub(crate) struct Connections(Mutex<HashMap<SocketAddr, mpsc::Sender<Box<[u8]>>>>);
 
 impl Connections {
+    /// Whether this network has not taken its share yet.
+    fn welcomes(&self, from: IpAddr) -> bool {
+        let connections = lock(&self.0);
+        let of_it = connections.keys().filter(|one| network(one.ip()) == from);
+        of_it.count() < MAX_OF_ONE
+    }
+
     /// Sends a datagram over an open connection.
     pub(super) fn send(&self, to: SocketAddr, datagram: &[u8]) {
         if let Some(outbox) = lock(&self.0).get(&to) {
@@ -52,16 +61,23 @@ pub(super) async fn accept(listener: TcpListener, registry: Arc<Registry>) {
             tokio::time::sleep(Duration::from_millis(100)).await;
             continue;
         };
+        let from = SocketAddr::new(from.ip().to_canonical(), from.port());
         let registry = registry.clone();
+        if !registry.connections.welcomes(network(from.ip())) {
+            continue;
+        }
         tokio::spawn(async move {
-            serve(
-                stream,
-                SocketAddr::new(from.ip().to_canonical(), from.port()),
-                registry,
-            )
-            .await;
+            serve(stream, from, registry).await;
             drop(slot);
         });
+    }
+}
+
+/// An IPv4 address, or an IPv6 /64: what one subscriber is given (RFC 6177).
+fn network(address: IpAddr) -> IpAddr {
+    match address {
+        IpAddr::V4(_) => address,
+        IpAddr::V6(v6) => IpAddr::V6((v6.to_bits() >> 64 << 64).into()),
     }
 }
 
@@ -101,13 +117,18 @@ async fn read(mut reader: OwnedReadHalf, from: SocketAddr, registry: &Registry) 
     }
 }
 
-/// Reads the next datagram into a buffer; `None` at the end of the stream, or when nothing comes for too long.
+/// Reads the next datagram into a buffer; `None` at the end of the stream, before one that is too large, or when nothing comes for
+/// too long.
 pub(super) async fn read_frame(
     reader: &mut (impl AsyncRead + Unpin),
     buffer: &mut Vec<u8>,
     patience: Duration,
 ) -> Option<()> {
     let length = timeout(patience, reader.read_u16()).await.ok()?.ok()?;
+    // No more than over UDP: what waits for a room is counted in datagrams.
+    if usize::from(length) > LARGEST {
+        return None;
+    }
     buffer.resize(usize::from(length), 0);
     timeout(patience, reader.read_exact(buffer))
         .await

@@ -22,7 +22,7 @@ const PAUSE_UNWATCHED: Duration = Duration::from_millis(20);
 const BUFFER: usize = 4 * 1024 * 1024;
 
 /// No datagram of media is larger.
-const LARGEST: usize = 2_048;
+pub(super) const LARGEST: usize = 2_048;
 
 /// The system hands over at most this much at once where it joins datagrams.
 const LARGEST_JOINED: usize = 65_535;

@@ -24,6 +24,9 @@ use crate::token::may_publish;
 /// Bytes of a request for a track. Its content goes to everybody in the room, and again whenever the track changes.
 const MAX_REQUEST: usize = 8 * 1024;
 
+/// Bytes of a track's name, and of the name its publisher knows it by.
+const MAX_NAME: usize = 256;
+
 impl Room {
     /// A participant is about to publish a track.
     pub(super) fn add_track(&mut self, key: ParticipantKey, request: AddTrackRequest) {
@@ -40,7 +43,8 @@ impl Room {
             Some(Reason::LimitExceeded)
         } else if request.cid.is_empty()
             || self.has_cid(key, &request.cid)
-            || request.name.len() > 256
+            || request.cid.len() > MAX_NAME
+            || request.name.len() > MAX_NAME
             || request.layers.len() > 8
             || request.encoded_len() > MAX_REQUEST
         {
@@ -50,9 +54,19 @@ impl Room {
         };
         if let Some(reason) = refusal {
             debug!(room = self.options.name, identity = participant.identity(), source = ?request.source(), ?reason, "track refused");
+            // Who asked knows it by its name; to say all of it again would make a small question a large answer.
+            let cid = request.cid;
+            let known = if cid.len() <= MAX_NAME {
+                cid
+            } else {
+                String::new()
+            };
             let response = RequestResponse {
                 reason: reason as i32,
-                request: Some(Request::AddTrack(request)),
+                request: Some(Request::AddTrack(AddTrackRequest {
+                    cid: known,
+                    ..Default::default()
+                })),
                 ..Default::default()
             };
             return self.send(key, signal_response::Message::RequestResponse(response));

@@ -151,7 +151,11 @@ impl Room {
             } else {
                 "does not have permission or exceeds limits".into()
             },
-            request: Some(Request::UpdateMetadata(update)),
+            // Without what was asked, which `request_id` tells.
+            request: Some(Request::UpdateMetadata(UpdateParticipantMetadata {
+                request_id: update.request_id,
+                ..Default::default()
+            })),
         };
         self.send(key, signal_response::Message::RequestResponse(response));
     }

@@ -5,11 +5,10 @@ use std::time::Instant;
 
 use axum::body::Bytes;
 use livekit_protocol::ParticipantInfo;
-use tokio::sync::mpsc;
 
 use super::{Caller, Format, methods};
 use crate::config::Limits;
-use crate::driver::{Port, Registry};
+use crate::driver::{Port, Registry, outbox};
 use crate::ids::SessionId;
 use crate::peer::PeerSettings;
 use crate::room::{Clock, Entry, RoomSettings};
@@ -120,13 +119,13 @@ async fn enter(registry: &Arc<Registry>) {
             ..Default::default()
         },
     };
-    let (outbox, mut waiting) = mpsc::channel(1_024);
+    let (outbox, mut waiting) = outbox();
     registry
         .enter("room", entry, outbox)
         .await
         .expect("an empty server has room");
     // Somebody reads what they are told.
-    tokio::spawn(async move { while waiting.recv().await.is_some() {} });
+    tokio::spawn(async move { while waiting.next().await.is_some() {} });
 }
 
 async fn inside(registry: &Registry, room: &str) -> Vec<ParticipantInfo> {

@@ -21,7 +21,18 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
 );
 
 /// Largest join request after decompression, in bytes. It carries an offer; a compressed one could otherwise unfold without end.
-const MAX_JOIN_REQUEST: u64 = 1024 * 1024;
+const MAX_JOIN_REQUEST: u64 = 256 * 1024;
+
+/// Tracks that a join request may ask for, and their bytes together. Empty ones take a hundred times their length once they are read.
+const MAX_TRACKS: usize = 32;
+const MAX_TRACK_BYTES: usize = 16 * 1024;
+
+/// A join request whose tracks are not looked into.
+#[derive(Clone, PartialEq, Message)]
+struct Shape {
+    #[prost(bytes = "vec", repeated, tag = "5")]
+    add_track_requests: Vec<Vec<u8>>,
+}
 
 /// How a client wants to take part.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -99,9 +110,17 @@ impl Query {
         let gzip = wrapped.compression() == wrapped_join_request::Compression::Gzip;
         let bytes = if gzip {
             unfold(&wrapped.join_request)?
+        } else if wrapped.join_request.len() as u64 > MAX_JOIN_REQUEST {
+            return Err(JoinError::TooLarge);
         } else {
             wrapped.join_request
         };
+        let shape = Shape::decode(bytes.as_slice()).map_err(|_| JoinError::Malformed)?;
+        let tracks = &shape.add_track_requests;
+        if tracks.len() > MAX_TRACKS || tracks.iter().map(Vec::len).sum::<usize>() > MAX_TRACK_BYTES
+        {
+            return Err(JoinError::TooLarge);
+        }
         JoinRequest::decode(bytes.as_slice())
             .map(Join::from)
             .map_err(|_| JoinError::Malformed)
@@ -210,6 +229,24 @@ mod tests {
             wrapped(&bomb, true).into_v1().unwrap_err(),
             JoinError::TooLarge
         );
+    }
+
+    #[test]
+    fn tracks_without_number_are_refused_before_they_are_read() {
+        let asks_for = |tracks: usize| JoinRequest {
+            add_track_requests: vec![AddTrackRequest::default(); tracks],
+            ..Default::default()
+        };
+        let bytes = asks_for(MAX_TRACKS).encode_to_vec();
+        let join = wrapped(&bytes, true).into_v1().unwrap();
+        assert_eq!(join.add_tracks.len(), MAX_TRACKS);
+        for tracks in [MAX_TRACKS + 1, 100_000] {
+            let bytes = asks_for(tracks).encode_to_vec();
+            assert_eq!(
+                wrapped(&bytes, true).into_v1().unwrap_err(),
+                JoinError::TooLarge
+            );
+        }
     }
 
     #[test]

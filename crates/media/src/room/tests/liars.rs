@@ -161,6 +161,12 @@ fn a_track_with_a_giant_description_is_refused() {
         refused(&world, 0),
         [request_response::Reason::InvalidRequest]
     );
+    let answers = world.clients[0].inbox.iter();
+    let told: usize = answers
+        .filter(|one| matches!(one, signal_response::Message::RequestResponse(_)))
+        .map(signal_response::Message::encoded_len)
+        .sum();
+    assert!(told < 100, "it is not sent back: {told} bytes");
 }
 
 #[test]
