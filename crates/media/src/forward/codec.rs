@@ -121,3 +121,32 @@ impl Pictures {
         Some((id, tl0))
     }
 }
+
+/// Numbers of AV1's pictures in the joined stream, as its dependency descriptors have them. A keyframe whose number lies behind that of the last one would be
+/// taken for an old one, and nothing after it decoded.
+#[derive(Debug, Default)]
+pub(crate) struct Numbers {
+    offset: u16,
+    last: Option<u16>,
+}
+
+impl Numbers {
+    /// From this packet on, another source goes on where the last one ended.
+    pub(crate) fn splice(&mut self, number: Option<u16>) {
+        if let (Some(last), Some(number)) = (self.last, number) {
+            self.offset = last.wrapping_add(1).wrapping_sub(number);
+        }
+    }
+
+    /// The number of a picture in the joined stream.
+    pub(crate) fn map(&mut self, number: Option<u16>) -> Option<u16> {
+        let number = number?.wrapping_add(self.offset);
+        if self
+            .last
+            .is_none_or(|last| number.wrapping_sub(last) < 0x8000)
+        {
+            self.last = Some(number);
+        }
+        Some(number)
+    }
+}

@@ -38,6 +38,8 @@ pub(crate) struct Incoming<'a> {
     pub clock: Option<SenderClock>,
     pub arrived: Instant,
     pub payload: Payload<'a>,
+    /// The number of its picture, where AV1's dependency descriptor came with it.
+    pub number: Option<u16>,
 }
 
 /// The numbers that the packet carries to the subscriber.
@@ -47,6 +49,8 @@ pub(crate) struct Outgoing {
     pub time: u32,
     /// VP8 picture id and TL0PICIDX, where the packet has them.
     pub picture: Option<(u16, Option<u8>)>,
+    /// The number of the picture for its dependency descriptor, where it has one.
+    pub number: Option<u16>,
 }
 
 /// Joins the layers of one track into one stream for one subscriber.
@@ -59,6 +63,7 @@ pub(crate) struct Forwarder {
     sequence: Sequence,
     timeline: Timeline,
     picture: codec::Pictures,
+    numbers: codec::Numbers,
 }
 
 impl Forwarder {
@@ -70,6 +75,7 @@ impl Forwarder {
             sequence: Sequence::default(),
             timeline: Timeline::new(clock_rate),
             picture: codec::Pictures::default(),
+            numbers: codec::Numbers::default(),
         }
     }
 
@@ -122,6 +128,7 @@ impl Forwarder {
             self.sequence.splice(packet.seq);
             self.timeline.splice(packet);
             self.picture.splice(&packet.payload);
+            self.numbers.splice(packet.number);
         } else if self.current != Some(packet.layer) {
             return None;
         }
@@ -134,6 +141,7 @@ impl Forwarder {
             seq,
             time: self.timeline.map(packet),
             picture: self.picture.map(&packet.payload),
+            number: self.numbers.map(packet.number),
         })
     }
 }
@@ -183,6 +191,7 @@ mod tests {
                 clock: None,
                 arrived: self.start + self.at,
                 payload: Payload::read(CodecKind::Vp8, &bytes),
+                number: None,
             })
         }
     }
@@ -278,6 +287,39 @@ mod tests {
         assert_eq!(after.seq, before.seq + 1);
         let ticks = after.time.wrapping_sub(before.time);
         assert!((301 * 2_990..=301 * 3_010).contains(&ticks), "{ticks}");
+    }
+
+    #[test]
+    fn pictures_of_av1_are_counted_on_across_a_seam() {
+        let mut forwarder = Forwarder::new(90_000);
+        let arrived = Instant::now();
+        let mut seq = 0;
+        let mut pass = |forwarder: &mut Forwarder, keyframe: bool, number: u16| {
+            seq += 1;
+            let bytes = [0x10 | u8::from(keyframe) << 3, 1];
+            let incoming = Incoming {
+                layer: 0,
+                seq,
+                time: seq as u32 * 3_000,
+                clock: None,
+                arrived,
+                payload: Payload::read(CodecKind::Av1, &bytes),
+                number: Some(number),
+            };
+            let outgoing = forwarder.forward(&incoming);
+            outgoing.map(|outgoing| outgoing.number.unwrap())
+        };
+        forwarder.set_target(Some(0));
+        assert_eq!(pass(&mut forwarder, true, 65_534), Some(65_534));
+        assert_eq!(pass(&mut forwarder, false, 65_535), Some(65_535));
+        assert_eq!(pass(&mut forwarder, false, 1), Some(1));
+        // Late, as packets are.
+        assert_eq!(pass(&mut forwarder, false, 0), Some(0));
+        forwarder.interrupt();
+        assert_eq!(pass(&mut forwarder, false, 2), None);
+        // The publisher began to count anew; the subscriber must not notice.
+        assert_eq!(pass(&mut forwarder, true, 40_000), Some(2));
+        assert_eq!(pass(&mut forwarder, false, 40_001), Some(3));
     }
 
     #[test]

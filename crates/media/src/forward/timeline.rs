@@ -103,6 +103,7 @@ mod tests {
             clock,
             arrived,
             payload: Payload::read(CodecKind::Other, &[1]),
+            number: None,
         }
     }
 

@@ -28,7 +28,8 @@ const VIDEO_EXTENSIONS: &str = "a=extmap:10 urn:ietf:params:rtp-hdrext:sdes:rtp-
     a=extmap:11 urn:ietf:params:rtp-hdrext:sdes:repaired-rtp-stream-id\r\n\
     a=extmap:13 urn:3gpp:video-orientation\r\n\
     a=extmap:5 http://www.webrtc.org/experiments/rtp-hdrext/playout-delay\r\n\
-    a=extmap:6 http://www.webrtc.org/experiments/rtp-hdrext/video-content-type\r\n";
+    a=extmap:6 http://www.webrtc.org/experiments/rtp-hdrext/video-content-type\r\n\
+    a=extmap:12 https://aomediacodec.github.io/av1-rtp-spec/#dependency-descriptor-rtp-header-extension\r\n";
 
 const AUDIO_CODECS: &str = "a=rtcp-mux\r\na=rtpmap:111 opus/48000/2\r\na=rtcp-fb:111 transport-cc\r\n\
     a=fmtp:111 minptime=10;useinbandfec=1\r\na=rtpmap:63 red/48000/2\r\na=fmtp:63 111/111\r\n";

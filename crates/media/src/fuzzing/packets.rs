@@ -101,8 +101,9 @@ fn header(input: &mut Bytes<'_>) -> Option<Vec<u8>> {
         let length = usize::from(input.byte()? % 64);
         let mut extensions = input.take(length).to_vec();
         extensions.resize(extensions.len().next_multiple_of(4), 0);
-        // The profile of one-byte headers (RFC 8285 §4.2).
-        packet.extend([0xbe, 0xde]);
+        // The profiles of two-byte and of one-byte headers (RFC 8285 §4).
+        let is_long = flags & 32 != 0;
+        packet.extend(if is_long { [0x10, 0] } else { [0xbe, 0xde] });
         packet.extend(((extensions.len() / 4) as u16).to_be_bytes());
         packet.extend(extensions);
     }

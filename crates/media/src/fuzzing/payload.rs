@@ -70,6 +70,7 @@ pub(super) fn run(input: &[u8]) -> Option<usize> {
                     }),
                     arrived: start + elapsed,
                     payload,
+                    number: (codec == CodecKind::Av1).then_some(length as u16),
                 };
                 let Some(outgoing) = forwarder.forward(&incoming) else {
                     continue;

@@ -1,6 +1,7 @@
 //! One peer connection: str0m in RTP mode, with what this server needs of it.
 
 mod channels;
+mod dependencies;
 mod sdp;
 
 use std::collections::BTreeMap;
@@ -10,6 +11,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 pub(crate) use channels::{Channels, Lane, Overflow};
+pub(crate) use dependencies::Dependencies;
 pub(crate) use sdp::{Flow, Section, Sending, sections};
 use str0m::bwe::{Bitrate, BweKind};
 use str0m::change::{SdpAnswer, SdpOffer, SdpPendingOffer};
@@ -158,6 +160,7 @@ impl Peer {
             .enable_h264(true)
             .enable_vp9(true)
             .enable_av1(true)
+            .set_extension(dependencies::ID, dependencies::extension())
             .enable_bwe(Some(Bitrate::from(FIRST_ESTIMATE)))
             .build(now);
         let offered = |protocol: &Protocol| only.is_none_or(|only| only == *protocol);

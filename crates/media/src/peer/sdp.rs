@@ -7,6 +7,8 @@ use std::collections::BTreeMap;
 
 use str0m::media::{MediaKind, Mid};
 
+use super::dependencies;
+
 /// Most sections that an offer may have. A room of 200 with camera and microphone stays below.
 pub(crate) const MAX_SECTIONS: usize = 1_000;
 
@@ -153,6 +155,7 @@ pub(crate) struct Sending {
 }
 
 /// Says in an answer how the client is to send: browsers send in the first format of an answer, and through silence unless told otherwise.
+/// The dependency descriptor is taken for AV1 alone; with the other codecs it would only make each packet larger.
 pub(crate) fn ask_for(answer: &str, wanted: &BTreeMap<Mid, Sending>) -> String {
     let mut completed = String::with_capacity(answer.len() + 16 * wanted.len());
     for section in split_sections(answer) {
@@ -172,12 +175,17 @@ pub(crate) fn ask_for(answer: &str, wanted: &BTreeMap<Mid, Sending>) -> String {
             } else if sending.quiet && parameters.is_some_and(|(format, _)| opus.contains(&format))
             {
                 push(&mut completed, &format!("{line};usedtx=1"));
-            } else {
+            } else if sending.codec == "av1" || !is_descriptor(line) {
                 push(&mut completed, line);
             }
         }
     }
     completed
+}
+
+/// Whether a line agrees on the dependency descriptor.
+fn is_descriptor(line: &str) -> bool {
+    line.starts_with("a=extmap:") && line.ends_with(dependencies::URI)
 }
 
 /// The formats of a section that stand for a codec, and for repeats of it.
@@ -325,6 +333,33 @@ mod tests {
             .replacen("minptime=10", "minptime=10;usedtx=1", 1)
             .replacen("96 97 98 99", "98 99 96 97", 1);
         assert_eq!(ask_for(answer, &wanted), expected);
+    }
+
+    #[test]
+    fn the_dependency_descriptor_is_taken_for_av1_alone() {
+        let section = |mid: &str| {
+            format!(
+                "m=video 9 X 98 45\r\na=mid:{mid}\r\na=extmap:12 {}\r\na=extmap:4 urn:other\r\n\
+                a=rtpmap:98 VP9/90000\r\na=rtpmap:45 AV1/90000\r\n",
+                dependencies::URI
+            )
+        };
+        let answer = format!("v=0\r\n{}{}{}", section("1"), section("2"), section("3"));
+        let sending = |codec: &str| Sending {
+            codec: codec.into(),
+            quiet: false,
+        };
+        let wanted = BTreeMap::from([
+            (Mid::from("1"), sending("vp9")),
+            (Mid::from("2"), sending("av1")),
+        ]);
+        let completed = ask_for(&answer, &wanted);
+        let without: Vec<_> = split_sections(&completed)
+            .filter(|section| section.starts_with("m=") && !section.contains(dependencies::URI))
+            .filter_map(mid_of)
+            .collect();
+        assert_eq!(without, [Mid::from("1")]);
+        assert_eq!(completed.matches("urn:other").count(), 3);
     }
 
     #[test]

@@ -384,9 +384,6 @@ fn server_info() -> ServerInfo {
 }
 
 /// The codecs that participants are invited to publish in.
-///
-/// AV1 is not among them: browsers send it in layers, which others decode only with the help of a header extension (the dependency descriptor) that str0m does
-/// not carry. Clients asked for AV1 then publish VP8.
 pub(super) fn codecs() -> Vec<Codec> {
     let codec = |mime: &str| Codec {
         mime: mime.to_owned(),
@@ -397,6 +394,7 @@ pub(super) fn codecs() -> Vec<Codec> {
         "video/VP8",
         "video/H264",
         "video/VP9",
+        "video/AV1",
         "video/rtx",
     ]
     .map(codec)

@@ -9,7 +9,7 @@ use super::Room;
 use super::track::{Passage, TrackCodec};
 use crate::forward::{CodecKind, Incoming, Layer, Payload, SenderClock, red};
 use crate::ids::{ParticipantKey, PeerKey, PeerRole, TrackKey};
-use crate::peer::Peer;
+use crate::peer::{Dependencies, Peer};
 
 /// Keyframes are asked for at most this often: they are large, and several subscribers want them at once.
 const KEYFRAME_EVERY: Duration = Duration::from_millis(500);
@@ -90,6 +90,11 @@ impl Room {
         let Some(codec) = track.codec else {
             return passed;
         };
+        let dependencies = if codec.kind == CodecKind::Av1 {
+            Dependencies::of(&packet.header.ext_vals)
+        } else {
+            None
+        };
         let incoming = Incoming {
             layer,
             seq: *packet.seq_no,
@@ -100,6 +105,7 @@ impl Room {
             }),
             arrived: packet.timestamp,
             payload: Payload::read(codec.kind, &packet.payload),
+            number: dependencies.as_deref().map(Dependencies::number),
         };
         let ext_vals = extensions(&packet.header.ext_vals);
         for subscriber in track.subscribers.iter().filter(|one| to(**one)) {
@@ -143,6 +149,11 @@ impl Room {
             } else {
                 packet.payload.clone()
             };
+            let mut ext_vals = ext_vals.clone();
+            if let (Some(dependencies), Some(number)) = (&dependencies, outgoing.number) {
+                let numbered = dependencies.clone().numbered(number);
+                ext_vals.user_values.set_arc(numbered);
+            }
             let mut write = RtpWrite::new(
                 passage.to,
                 outgoing.seq.into(),
@@ -151,7 +162,7 @@ impl Room {
                 payload,
             )
             .marker(packet.header.marker)
-            .ext_vals(ext_vals.clone())
+            .ext_vals(ext_vals)
             .nackable(track.kind == MediaKind::Video);
             if let Some(patch) = outgoing
                 .picture

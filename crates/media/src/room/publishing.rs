@@ -238,8 +238,7 @@ impl Room {
             };
             #[expect(deprecated, reason = "clients still say it here")]
             let quiet = is_audio && !track.info.disable_dtx;
-            // See `joining::codecs`.
-            (codec != "av1").then_some((track.mid?, Sending { codec, quiet }))
+            Some((track.mid?, Sending { codec, quiet }))
         });
         named.collect()
     }

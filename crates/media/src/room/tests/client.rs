@@ -6,8 +6,8 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use livekit_protocol::{
-    self as proto, AddTrackRequest, SessionDescription, SignalRequest, SignalResponse, TrackSource,
-    TrackType, VideoLayer, signal_request, signal_response,
+    self as proto, AddTrackRequest, SessionDescription, SignalRequest, SignalResponse,
+    SimulcastCodec, TrackSource, TrackType, VideoLayer, signal_request, signal_response,
 };
 use str0m::change::{SdpAnswer, SdpApi, SdpOffer, SdpPendingOffer};
 use str0m::channel::{ChannelConfig, ChannelId, Reliability};
@@ -17,7 +17,7 @@ use str0m::media::{
     Direction, KeyframeRequestKind, MediaKind, Mid, Rid, Simulcast, SimulcastLayer,
 };
 use str0m::net::{Protocol, Receive, Transmit};
-use str0m::rtp::{ExtensionValues, RtpWrite};
+use str0m::rtp::{Extension, ExtensionSerializer, ExtensionValues, RtpWrite, UserExtensionValues};
 use str0m::{Candidate, Event, Input, Output, Rtc, RtcConfig};
 
 use super::screen::{Piece, Screen};
@@ -25,6 +25,9 @@ use crate::ids::SessionId;
 
 /// How much larger a keyframe is than another picture.
 const KEYFRAME: usize = 6;
+
+const DESCRIPTOR: &str =
+    "https://aomediacodec.github.io/av1-rtp-spec/#dependency-descriptor-rtp-header-extension";
 
 /// What a client has received of a track.
 #[derive(Debug, Default)]
@@ -38,6 +41,43 @@ pub(super) struct Received {
     pub last: Option<Instant>,
     /// Of video, what is seen of it.
     pub screen: Screen,
+    /// Of AV1, the dependency descriptors.
+    pub descriptors: Vec<Vec<u8>>,
+}
+
+/// A dependency descriptor, as the client under test writes it: beginning or not, the number of the picture, on keyframes the layers.
+#[derive(Debug, Clone, PartialEq)]
+struct Descriptor(Vec<u8>);
+
+#[derive(Debug)]
+struct Descriptors;
+
+impl ExtensionSerializer for Descriptors {
+    fn write_to(&self, buffer: &mut [u8], values: &ExtensionValues) -> usize {
+        let Some(Descriptor(bytes)) = values.user_values.get() else {
+            return 0;
+        };
+        buffer[..bytes.len()].copy_from_slice(bytes);
+        bytes.len()
+    }
+
+    fn parse_value(&self, bytes: &[u8], values: &mut ExtensionValues) -> bool {
+        values.user_values.set(Descriptor(bytes.to_vec()));
+        true
+    }
+
+    fn is_video(&self) -> bool {
+        true
+    }
+
+    fn is_audio(&self) -> bool {
+        false
+    }
+
+    fn requires_two_byte_form(&self, values: &ExtensionValues) -> bool {
+        let value = values.user_values.get::<Descriptor>();
+        value.is_some_and(|value| value.0.len() > 16)
+    }
 }
 
 impl Received {
@@ -60,6 +100,7 @@ impl Received {
 pub(super) struct Publication {
     pub cid: String,
     pub source: TrackSource,
+    codec: Codec,
     pub sid: Option<String>,
     pub mid: Option<Mid>,
     rids: Vec<&'static str>,
@@ -114,6 +155,8 @@ impl Pc {
             .clear_codecs()
             .enable_opus(true, false)
             .enable_vp8(true)
+            .enable_av1(true)
+            .set_extension(9, Extension::with_serializer(DESCRIPTOR, Descriptors))
             .build(now);
         rtc.add_local_candidate(Candidate::host(address, "udp").unwrap());
         Self {
@@ -241,6 +284,18 @@ impl Client {
 
     /// Announces a track; it is published once the server agrees.
     pub(super) fn publish(&mut self, source: TrackSource, simulcast: bool, now: Instant) {
+        let is_audio = kind_of(source) == MediaKind::Audio;
+        let codec = if is_audio { Codec::Opus } else { Codec::Vp8 };
+        self.publish_in(codec, source, simulcast, now);
+    }
+
+    pub(super) fn publish_in(
+        &mut self,
+        codec: Codec,
+        source: TrackSource,
+        simulcast: bool,
+        now: Instant,
+    ) {
         let cid = format!(
             "{}-{}-{}",
             self.identity,
@@ -285,12 +340,23 @@ impl Client {
             r#type: kind as i32,
             source: source as i32,
             layers,
+            simulcast_codecs: if codec == Codec::Av1 {
+                let (codec, cid) = ("av1".into(), cid.clone());
+                vec![SimulcastCodec {
+                    codec,
+                    cid,
+                    ..Default::default()
+                }]
+            } else {
+                Vec::new()
+            },
             ..Default::default()
         };
         self.say(signal_request::Message::AddTrack(request));
         self.publications.push(Publication {
             cid,
             source,
+            codec,
             sid: None,
             mid: None,
             rids,
@@ -566,7 +632,12 @@ impl Client {
                 } else {
                     &payload[7..]
                 };
-                received.keyframes += usize::from(payload[0] == 0x90 && payload[6] == 0);
+                // The bit stands for the beginning of a picture in the heads of both codecs; see `send_picture`.
+                let starts = payload[0] & 0x10 != 0;
+                received.keyframes += usize::from(starts && payload[6] == 0);
+                if let Some(Descriptor(bytes)) = packet.header.ext_vals.user_values.get() {
+                    received.descriptors.push(bytes.clone());
+                }
                 received.seqs.push(*packet.seq_no);
                 received.times.push(packet.header.timestamp);
                 received
@@ -577,8 +648,8 @@ impl Client {
                     return;
                 }
                 let piece = Piece {
-                    starts: payload[0] == 0x90,
-                    keyframe: payload[0] == 0x90 && payload[6] == 0,
+                    starts,
+                    keyframe: starts && payload[6] == 0,
                     ends: packet.header.marker,
                 };
                 received.screen.handle_packet(now, *packet.seq_no, piece);
@@ -634,6 +705,7 @@ impl Client {
             keyframes: 0,
             last: None,
             screen: Screen::new(),
+            descriptors: Vec::new(),
         };
         let publication = publisher
             .publications
@@ -663,8 +735,14 @@ impl Publication {
         let [high, low] = (self.picture | 0x4000).to_be_bytes();
         for packet in 0..packets {
             let start = packet == 0;
+            // VP8: a descriptor with a picture id, which starts a partition. AV1: one element, the first of a video on keyframes, or the rest of one.
+            let first = match (self.codec, start) {
+                (_, false) => 0x80,
+                (Codec::Av1, true) => 0x10 | u8::from(keyframe) << 3,
+                (_, true) => 0x90,
+            };
             let head = vec![
-                if start { 0x90 } else { 0x80 },
+                first,
                 0xe0,
                 0x80 | high,
                 low,
@@ -686,12 +764,12 @@ impl Publication {
         head: Vec<u8>,
     ) {
         let is_audio = head[0] == 0xa0;
-        let codec = if is_audio { Codec::Opus } else { Codec::Vp8 };
         let pt = rtc
             .codec_config()
-            .find(|params| params.spec().codec == codec)
+            .find(|params| params.spec().codec == self.codec)
             .unwrap()
             .pt();
+        let head_is_key = head[0] & 0x18 == 0x18;
         let mut payload = head;
         payload.push(layer as u8);
         payload.extend(self.count.to_be_bytes());
@@ -702,7 +780,17 @@ impl Publication {
             .count
             .wrapping_mul(if is_audio { 960 } else { 3_600 })
             .wrapping_add(layer as u32 * 1_000_000);
+        let mut user_values = UserExtensionValues::default();
+        if self.codec == Codec::Av1 {
+            let [high, low] = self.picture.to_be_bytes();
+            let mut bytes = vec![0x80, high, low];
+            if head_is_key {
+                bytes.resize(40, 5);
+            }
+            user_values.set(Descriptor(bytes));
+        }
         let ext_vals = ExtensionValues {
+            user_values,
             audio_level: is_audio.then_some(-20),
             voice_activity: is_audio.then_some(true),
             ..Default::default()

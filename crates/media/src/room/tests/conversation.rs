@@ -7,6 +7,8 @@ use livekit_protocol::{
     UserPacket, data_packet, participant_info::State, signal_request, signal_response,
 };
 
+use str0m::format::Codec;
+
 use super::world::World;
 use crate::token::VideoGrants;
 
@@ -71,6 +73,37 @@ fn everyone_receives_the_others_in_either_version() {
                 State::Active
             );
         }
+    }
+}
+
+#[test]
+fn av1_goes_through_whole_with_what_says_how_to_decode_it() {
+    for v0 in [false, true] {
+        let mut world = World::new();
+        world.join("a", all());
+        if v0 {
+            world.join_v0("b", all());
+        } else {
+            world.join("b", all());
+        }
+        let now = world.now;
+        world.clients[0].publish_in(Codec::Av1, TrackSource::Camera, false, now);
+        world.run(3 * SECOND);
+        let (publisher, subscriber) = (&world.clients[0], &world.clients[1]);
+        let video = subscriber.of(publisher, TrackSource::Camera);
+        assert!(video.keyframes > 0, "v0: {v0}");
+        assert_eq!(video.missing(), 0);
+        assert!(video.screen.longest_freeze(now + SECOND, world.now) < SECOND);
+        assert_eq!(video.descriptors.len(), video.seqs.len());
+        let with_layers = video.descriptors.iter().filter(|bytes| bytes.len() == 40);
+        assert_eq!(with_layers.count(), video.keyframes);
+        let numbers: Vec<_> = video
+            .descriptors
+            .iter()
+            .map(|bytes| u16::from_be_bytes([bytes[1], bytes[2]]))
+            .collect();
+        assert!(numbers.is_sorted());
+        assert!(numbers.windows(2).all(|two| two[1] - two[0] <= 1));
     }
 }
 
