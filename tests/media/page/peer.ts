@@ -350,7 +350,7 @@ const calls: Calls = {
       return pairs.flatMap((pair) => {
         const [local, remote] = [stats.get(String(pair?.localCandidateId)), stats.get(String(pair?.remoteCandidateId))]
         if (!local || !remote) return []
-        return [{ protocol: String(local.protocol), local: String(local.candidateType), remote: String(remote.address ?? '') }]
+        return [{ protocol: String(local.relayProtocol || local.protocol), local: String(local.candidateType), remote: String(remote.address ?? '') }]
       })
     })
   },

@@ -25,27 +25,30 @@ test('a client that switches to TCP sees and hears, and is seen and heard', asyn
   await expect.poll(protocols, { message: 'all goes over TCP' }).toEqual(['tcp'])
 })
 
-test('a client that may only go through a TURN server does, with a login of its own', async ({ column, subjects, counterparts, steward }) => {
-  test.skip(column.client.startsWith('native'), 'this client is not told which ways to take here')
-  test.skip(!turnIsHere(), 'coturn is not installed')
-  const turn = await startTurn('127.0.0.1')
-  const server = await startServer(column.server, { turn })
-  const call = new Call(server, column, subjects, counterparts, steward)
-  try {
-    const ann = await call.enter('ann', { relayOnly: true })
-    const ben = await call.enter('ben', { counterpart: true })
-    await meet(ann, ben)
-    const ways = await ann.ways({})
-    expect(ways.length).toBeGreaterThan(0)
-    for (const way of ways) expect(way.local).toBe('relay')
-    expect((await ben.ways({})).map((way) => way.local)).not.toContain('relay')
-    // The name says until when it is good.
-    const now = Date.now() / 1000
-    for (const user of turn.users()) expect(Number(user.split(':')[0])).toBeGreaterThan(now)
-    expect(turn.users().length).toBeGreaterThan(0)
-  } finally {
-    await call.close()
-    await server.close()
-    await turn.close()
-  }
-})
+for (const transport of ['udp', 'tcp'] as const) {
+  const way = `through a TURN server over ${transport.toUpperCase()}`
+  test(`a client that may only go ${way} does, with a login of its own`, async ({ column, subjects, counterparts, steward }) => {
+    test.skip(column.client.startsWith('native'), 'this client is not told which ways to take here')
+    test.skip(!turnIsHere(), 'coturn is not installed')
+    const turn = await startTurn('127.0.0.1')
+    const server = await startServer(column.server, { turn: { ...turn, transport } })
+    const call = new Call(server, column, subjects, counterparts, steward)
+    try {
+      const ann = await call.enter('ann', { relayOnly: true })
+      const ben = await call.enter('ben', { counterpart: true })
+      await meet(ann, ben)
+      const ways = await ann.ways({})
+      expect(ways.length).toBeGreaterThan(0)
+      for (const one of ways) expect(one).toMatchObject({ local: 'relay', protocol: transport })
+      expect((await ben.ways({})).map((way) => way.local)).not.toContain('relay')
+      // The name says until when it is good.
+      const now = Date.now() / 1000
+      for (const user of turn.users()) expect(Number(user.split(':')[0])).toBeGreaterThan(now)
+      expect(turn.users().length).toBeGreaterThan(0)
+    } finally {
+      await call.close()
+      await server.close()
+      await turn.close()
+    }
+  })
+}

@@ -61,7 +61,7 @@ export interface Options {
   behind?: string
   /** The only addresses that clients are told. */
   announce?: string[]
-  turn?: { host: string; port: number; secret: string }
+  turn?: { host: string; port: number; secret: string; transport: 'udp' | 'tcp' }
 }
 
 export async function startServer(kind: Kind, { behind, announce, turn }: Options = {}): Promise<Server> {
@@ -84,7 +84,7 @@ export async function startServer(kind: Kind, { behind, announce, turn }: Option
         use_external_ip: false,
         node_ip: behind ?? host,
         enable_loopback_candidate: true,
-        ...(turn ? { turn_servers: [{ host: turn.host, port: turn.port, protocol: 'udp', secret: turn.secret }] } : {}),
+        ...(turn ? { turn_servers: [{ host: turn.host, port: turn.port, protocol: turn.transport, secret: turn.secret }] } : {}),
       },
       logging: { level: process.env.MEDIA_SERVER_LOG ? 'debug' : 'warn' },
     }),
@@ -97,7 +97,7 @@ export async function startServer(kind: Kind, { behind, announce, turn }: Option
           program.path,
           ...['--http', `${host}:${port}`, '--udp', `${behind ? host : any}:${udp}`, ...(behind ? [] : ['--tcp', `${any}:${tcp}`])],
           ...(behind ? [behind] : (announce ?? announced(host))).flatMap((address) => ['--announce', address]),
-          ...(turn ? ['--ice-server', `turn:${turn.host}:${turn.port}?transport=udp`, '--turn-secret', turn.secret] : []),
+          ...(turn ? ['--ice-server', `turn:${turn.host}:${turn.port}?transport=${turn.transport}`, '--turn-secret', turn.secret] : []),
           ...['--api-key', key, '--api-secret', secret],
         ]
   let child: ChildProcess
