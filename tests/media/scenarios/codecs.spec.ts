@@ -22,6 +22,15 @@ for (const codec of ['vp8', 'h264', 'vp9', 'av1'] satisfies Codec[]) {
   })
 }
 
+test('what another publishes in AV1, in layers, is seen', async ({ call, column }) => {
+  test.skip(column.client.startsWith('native'), 'this client shows no packets')
+  const ann = await call.enter('ann')
+  const ben = await call.enter('ben', { counterpart: true, codec: 'av1', cameraWidth: 960 })
+  await ben.publish({ source: 'camera' })
+  await sees(ann, 'ben')
+  expect((await video(ann, false)).map((stream) => stream.codec.toLowerCase())).toEqual(['video/av1'])
+})
+
 for (const codec of ['vp9', 'av1'] satisfies Codec[]) {
   test(`the layers of one scalable stream all arrive, in ${codec.toUpperCase()}`, async ({ call, column }) => {
     test.skip(!column.client.startsWith('chromium'), 'only this client publishes scalable video')
