@@ -24,7 +24,7 @@ pub struct View {
     pub settings: Settings,
     pub you: You,
     /// Those this viewer may know of, in the order of joining; also the ones who left, for their names.
-    pub participants: Vec<Participant>,
+    pub participants: Vec<ParticipantCard>,
     /// Open knocks that this viewer may decide; empty for everybody else.
     pub knocks: Vec<KnockCard>,
     /// People in the waiting room, for hosts.
@@ -51,6 +51,16 @@ pub struct You {
     pub sees_from: Seq,
     /// What the page may offer now. The server asks the same table again when it is done.
     pub allowed: Vec<Action>,
+}
+
+/// Somebody in the list of people, with what this viewer may do about them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "ts", derive(ts_rs::TS))]
+pub struct ParticipantCard {
+    #[serde(flatten)]
+    pub participant: Participant,
+    /// `remove` would be accepted of this one now; `you.allowed` only says that it would of somebody.
+    pub may_remove: bool,
 }
 
 /// A knock as those who decide it see it: an informed choice.
@@ -87,6 +97,8 @@ pub struct InvitationCard {
     pub email: String,
     pub state: InvitationState,
     pub expires_at: Timestamp,
+    /// `revoke_invitation` would be accepted of this one now; `you.allowed` only says that it would of some.
+    pub may_revoke: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

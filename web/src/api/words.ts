@@ -33,7 +33,7 @@ export type { MessageId } from "./types/MessageId";
 export type { Notice } from "./types/Notice";
 export type { Notified } from "./types/Notified";
 export type { OutdatedBy } from "./types/OutdatedBy";
-export type { Participant } from "./types/Participant";
+export type { ParticipantCard } from "./types/ParticipantCard";
 export type { ParticipantId } from "./types/ParticipantId";
 export type { PersonaId } from "./types/PersonaId";
 export type { PersonaProfile } from "./types/PersonaProfile";

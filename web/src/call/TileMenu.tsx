@@ -32,7 +32,6 @@ export function TileMenu({ tile, pinned, onPin }: TileMenuProps) {
   const stops = !you && can(view, "mute_others");
   const asks = !you && can(view, "ask_to_turn_on");
   const lowers = !you && can(view, "lower_hands");
-  const removes = !you && person.role !== "visitor" && can(view, "remove_participant");
   const name = tile.kind === "screen" ? `${person.name}’s screen` : you ? "your picture" : person.name;
   const stop = (source: "microphone" | "camera" | "screen") =>
     void run({ do: "mute_participant", participant_id, source });
@@ -88,7 +87,7 @@ export function TileMenu({ tile, pinned, onPin }: TileMenuProps) {
                 Lower hand
               </MenuItem>
             )}
-            {removes && (
+            {person.may_remove && (
               <>
                 <MenuSeparator />
                 <MenuItem danger icon={<UserMinus aria-hidden="true" />} onSelect={() => setRemoving(true)}>

@@ -10,7 +10,7 @@ import {
   useRef,
   useState,
 } from "react";
-import type { Draft, MessageAudience, Participant, ParticipantId, View } from "../api/words";
+import type { Draft, MessageAudience, ParticipantCard, ParticipantId, View } from "../api/words";
 import { IconButton, useToast } from "../ui";
 import styles from "./Composer.module.css";
 import { AudienceChoice } from "./later";
@@ -95,7 +95,7 @@ export function Composer({ ref }: { ref: Ref<ComposerHandle> }) {
     field.current?.focus();
   }
 
-  function pick(person: Participant) {
+  function pick(person: ParticipantCard) {
     const { start, query } = mention.at ?? { start: text.length, query: "" };
     const rest = text.slice(start + 1 + query.length);
     chosen.current.set(person.id, person.name);
@@ -229,7 +229,7 @@ function useMention(text: string, field: React.RefObject<HTMLTextAreaElement | n
   };
 
   /** Answers whether the key was for the list. */
-  const onKey = (event: KeyboardEvent, pick: (person: Participant) => void): boolean => {
+  const onKey = (event: KeyboardEvent, pick: (person: ParticipantCard) => void): boolean => {
     if (people.length === 0) return false;
     const person = people[active];
     if (event.key === "ArrowDown") setActive((active + 1) % people.length);

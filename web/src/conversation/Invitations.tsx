@@ -2,7 +2,7 @@ import type { InvitationCard } from "../api/words";
 import { Badge, Button } from "../ui";
 import { clockTime, dayName } from "./model/time";
 import styles from "./People.module.css";
-import { can, useCommand, useView } from "./room-context";
+import { useCommand, useView } from "./room-context";
 
 /** The invitations that were sent from here, for those who may send them. */
 export function Invitations() {
@@ -28,8 +28,11 @@ const STATES: Record<InvitationCard["state"], string> = {
   revoked: "revoked",
 };
 
-function Invitation({ invitation: { invitation_id, email, state, expires_at } }: { invitation: InvitationCard }) {
-  const view = useView();
+function Invitation({
+  invitation: { invitation_id, email, state, expires_at, may_revoke },
+}: {
+  invitation: InvitationCard;
+}) {
   const { run, busy } = useCommand();
   const good = state === "sent" || state === "accepted";
   return (
@@ -44,7 +47,7 @@ function Invitation({ invitation: { invitation_id, email, state, expires_at } }:
           </span>
         )}
       </span>
-      {good && can(view, "revoke_invitation") && (
+      {may_revoke && (
         <Button
           size="sm"
           variant="quiet"

@@ -1,14 +1,14 @@
 import clsx from "clsx";
-import type { Participant } from "../api/words";
+import type { ParticipantCard } from "../api/words";
 import { Avatar, Badge } from "../ui";
 import styles from "./Composer.module.css";
 import { roleLabel } from "./model/people";
 
 interface MentionListProps {
-  people: readonly Participant[];
+  people: readonly ParticipantCard[];
   active: number;
   id: string;
-  onPick: (person: Participant) => void;
+  onPick: (person: ParticipantCard) => void;
 }
 
 /** The focus stays in the field; the field's `aria-activedescendant` points here. */

@@ -1,6 +1,6 @@
 import { History, UserMinus } from "lucide-react";
 import { useState } from "react";
-import type { Participant } from "../api/words";
+import type { ParticipantCard } from "../api/words";
 import { Avatar, Badge, Button, Dialog } from "../ui";
 import { Confirm } from "./Confirm";
 import { Invitations } from "./Invitations";
@@ -42,13 +42,12 @@ export function PeopleDialog({ onClose }: { onClose: () => void }) {
   );
 }
 
-function Person({ person }: { person: Participant }) {
+function Person({ person }: { person: ParticipantCard }) {
   const view = useView();
   const { run, busy } = useCommand();
   const [removing, setRemoving] = useState(false);
   const you = person.id === view.you.participant_id;
   const isPersona = person.role === "persona";
-  const mayRemove = !you && !isPersona && person.role !== "visitor" && can(view, "remove_participant");
   const mayShare = person.role === "guest" && person.sees_from > 1 && can(view, "share_history");
   return (
     <li className={styles.person}>
@@ -69,7 +68,7 @@ function Person({ person }: { person: Participant }) {
           {isPersona ? `AI persona of ${view.persona.owner.name}` : presenceText(person)}
           {person.identity.kind === "guest" && ` · invited as ${person.identity.email}`}
         </span>
-        {(mayShare || mayRemove) && (
+        {(mayShare || person.may_remove) && (
           <span className={styles.choices}>
             {mayShare && (
               <Button
@@ -86,7 +85,7 @@ function Person({ person }: { person: Participant }) {
                 Share earlier messages
               </Button>
             )}
-            {mayRemove && (
+            {person.may_remove && (
               <Button
                 size="sm"
                 variant="quiet"

@@ -13,10 +13,12 @@ use crate::joining::{Door, HistoryGrant, JoinRequest, JoinState};
 use crate::message::{MessageAudience, Provenance};
 use crate::names::answers_to;
 use crate::participant::{Identity, Participant, Presence, PresenceMode, Role};
-use crate::permissions::{Action, allowed, in_table};
+use crate::permissions::{Action, allowed, in_table, may, may_be_removed, may_revoke};
 use crate::sentences;
 use crate::state::{About, State};
-use crate::view::{Draft, FloorCard, InvitationCard, KnockCard, TurnCard, View, You};
+use crate::view::{
+    Draft, FloorCard, InvitationCard, KnockCard, ParticipantCard, TurnCard, View, You,
+};
 use crate::viewer::Viewer;
 use crate::visibility::{public_persona, public_settings};
 
@@ -108,11 +110,10 @@ fn you(state: &State, viewer: &Viewer) -> You {
     }
 }
 
-fn participants(state: &State, viewer: &Viewer) -> Vec<Participant> {
-    let since = viewer
-        .participant_id
-        .and_then(|id| state.participant(id))
-        .map(|you| you.joined_at);
+fn participants(state: &State, viewer: &Viewer) -> Vec<ParticipantCard> {
+    let you = viewer.participant_id.and_then(|id| state.participant(id));
+    let since = you.map(|you| you.joined_at);
+    let remover = you.filter(|you| may(state, you, Action::RemoveParticipant));
     let known = |participant: &&Participant| {
         let shown = participant.acts() || viewer.sees_monitors;
         let met = viewer.sees_from.0 <= 1
@@ -128,7 +129,11 @@ fn participants(state: &State, viewer: &Viewer) -> Vec<Participant> {
     state
         .participants()
         .filter(known)
-        .map(|participant| as_shown(participant, staff))
+        .map(|participant| ParticipantCard {
+            participant: as_shown(participant, staff),
+            may_remove: participant.is_inside()
+                && remover.is_some_and(|you| may_be_removed(you, participant)),
+        })
         .collect()
 }
 
@@ -185,6 +190,10 @@ fn invitations(state: &State, viewer: &Viewer) -> Vec<InvitationCard> {
     if !in_table(viewer.role, viewer.presence_mode, Action::AddGuestByEmail) {
         return Vec::new();
     }
+    let revoker = viewer
+        .participant_id
+        .and_then(|id| state.participant(id))
+        .filter(|you| may(state, you, Action::RevokeInvitation));
     let cards = state.invitations.iter().map(|invitation| {
         let readable = viewer.is_staff() || viewer.participant_id == Some(invitation.invited_by);
         InvitationCard {
@@ -196,6 +205,7 @@ fn invitations(state: &State, viewer: &Viewer) -> Vec<InvitationCard> {
             },
             state: invitation.state,
             expires_at: invitation.expires_at,
+            may_revoke: revoker.is_some_and(|you| may_revoke(you, invitation)),
         }
     });
     cards.collect()

@@ -206,9 +206,9 @@ fn who_watched_steps_in_and_is_seen_from_then_on() {
     };
     assert_eq!(name, "Sue");
     let participants = world.view_of(sam).participants;
-    assert!(participants.iter().all(|one| one.id != sue));
+    assert!(participants.iter().all(|one| one.participant.id != sue));
     assert!(!world.participant(sue).is_inside());
-    let sue = participants.last().expect("Sue").id;
+    let sue = participants.last().expect("Sue").participant.id;
     world.says(sue, "I am here.");
     assert_eq!(
         world.refused(&Actor::Participant(sue), Command::StepIn),

@@ -280,9 +280,9 @@ fn what_is_still_on_begins_no_call_that_has_just_ended() {
     let keep = |on: &str| Command::KeepMedia(sources(on));
     world.does(&inside(sam), keep("camera"));
     let own = |world: &World| {
-        let shown = world.view_of(sam);
-        let sam_shown = shown.participants.into_iter().find(|one| one.id == sam);
-        sam_shown.unwrap().media
+        let shown = world.view_of(sam).participants.into_iter();
+        let mut people = shown.map(|one| one.participant);
+        people.find(|one| one.id == sam).unwrap().media
     };
     assert_eq!(own(&world), sources("camera"));
     world.does(&inside(sam), choose(InteractionMode::Chat));
@@ -310,8 +310,11 @@ fn switching_something_on_makes_a_chat_a_call_for_everybody() {
     ));
     assert_eq!(world.view_of(sam).mode, InteractionMode::VideoAndText);
     let shown = world.view_of(sam);
-    let dana_shown = shown.participants.iter().find(|one| one.id == dana);
-    assert_eq!(dana_shown.unwrap().media, sources("camera"));
+    let dana_shown = shown
+        .participants
+        .iter()
+        .find(|one| one.participant.id == dana);
+    assert_eq!(dana_shown.unwrap().participant.media, sources("camera"));
     world.switches(dana, "");
     assert_eq!(
         world.state.mode(),
@@ -572,8 +575,11 @@ fn a_raised_hand_is_seen_by_all_and_lowered_by_its_owner_or_a_host() {
     assert!(world.is_repeat(&inside(gina), Command::RaiseHand));
     let raised_at = Some(world.now);
     let seen = world.view_of(cleo);
-    let of_gina = seen.participants.iter().find(|one| one.id == gina).unwrap();
-    assert_eq!(of_gina.hand_raised_at, raised_at);
+    let of_gina = seen
+        .participants
+        .iter()
+        .find(|one| one.participant.id == gina);
+    assert_eq!(of_gina.unwrap().participant.hand_raised_at, raised_at);
     let lower = |participant_id| Command::LowerHand { participant_id };
     assert_eq!(
         world.refused(&inside(cleo), lower(Some(gina))),

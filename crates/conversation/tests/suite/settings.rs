@@ -228,6 +228,7 @@ fn a_renamed_persona_bears_its_new_name_at_once() {
     assert!(
         view.participants
             .iter()
+            .map(|one| &one.participant)
             .any(|one| one.role == Role::Persona && one.name == "Orion")
     );
 }

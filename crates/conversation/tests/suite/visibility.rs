@@ -41,7 +41,7 @@ fn monitors_are_shown_to_staff_and_by_a_setting_to_everybody() {
             .view_of(who)
             .participants
             .iter()
-            .any(|one| one.id == sue);
+            .any(|one| one.participant.id == sue);
         let told = world
             .shown_to(who)
             .iter()
@@ -74,11 +74,10 @@ fn guests_and_visitors_read_no_guests_address() {
     let cleo = world.comes_in(CLEO);
     let gina = world.gina_comes_in();
     let address_in = |who| {
-        world
-            .view_of(who)
-            .participants
-            .into_iter()
-            .find_map(|one| match one.identity {
+        let shown = world.view_of(who).participants.into_iter();
+        shown
+            .map(|one| one.participant.identity)
+            .find_map(|identity| match identity {
                 Identity::Guest { email, .. } => Some(email),
                 _ => None,
             })
@@ -101,7 +100,7 @@ fn a_guest_does_not_hear_of_knocks_nor_of_those_who_left_before() {
             .view_of(gina)
             .participants
             .iter()
-            .any(|one| one.id == cleo)
+            .any(|one| one.participant.id == cleo)
     );
     assert!(
         !world

@@ -514,7 +514,7 @@ async fn names_of(
     Ok(participants
         .into_iter()
         .flatten()
-        .map(|one| (one.id, one.name))
+        .map(|one| (one.participant.id, one.participant.name))
         .collect())
 }
 

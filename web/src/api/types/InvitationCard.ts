@@ -3,4 +3,8 @@ import type { InvitationId } from "./InvitationId";
 import type { InvitationState } from "./InvitationState";
 import type { Timestamp } from "./Timestamp";
 
-export type InvitationCard = { invitation_id: InvitationId, email: string, state: InvitationState, expires_at: Timestamp, };
+export type InvitationCard = { invitation_id: InvitationId, email: string, state: InvitationState, expires_at: Timestamp, 
+/**
+ * `revoke_invitation` would be accepted of this one now; `you.allowed` only says that it would of some.
+ */
+may_revoke: boolean, };

@@ -7,7 +7,7 @@ import type { HandoffCard } from "./HandoffCard";
 import type { InteractionMode } from "./InteractionMode";
 import type { InvitationCard } from "./InvitationCard";
 import type { KnockCard } from "./KnockCard";
-import type { Participant } from "./Participant";
+import type { ParticipantCard } from "./ParticipantCard";
 import type { PersonaProfile } from "./PersonaProfile";
 import type { Seq } from "./Seq";
 import type { Settings } from "./Settings";
@@ -18,7 +18,7 @@ export type View = { conversation_id: ConversationId, seq: Seq, open: boolean, p
 /**
  * Those this viewer may know of, in the order of joining; also the ones who left, for their names.
  */
-participants: Array<Participant>, 
+participants: Array<ParticipantCard>, 
 /**
  * Open knocks that this viewer may decide; empty for everybody else.
  */

@@ -1,4 +1,4 @@
-import type { Participant, ParticipantId, View } from "../../api/words";
+import type { ParticipantCard, ParticipantId, View } from "../../api/words";
 import { presenceOf } from "../../conversation/model/people";
 import type { MediaPerson } from "./media-person";
 import type { MediaState } from "./media-state";
@@ -6,8 +6,8 @@ import type { MediaState } from "./media-state";
 /** One picture of the call. */
 export type Tile =
   | { kind: "persona"; key: string }
-  | { kind: "person"; key: string; person: Participant; media: MediaPerson | null; you: boolean }
-  | { kind: "screen"; key: string; person: Participant; media: MediaPerson; you: boolean };
+  | { kind: "person"; key: string; person: ParticipantCard; media: MediaPerson | null; you: boolean }
+  | { kind: "screen"; key: string; person: ParticipantCard; media: MediaPerson; you: boolean };
 
 const PERSONA_KEY = "persona";
 
@@ -22,7 +22,7 @@ export function tilesOf(view: View, media: MediaRoomFacts): Tile[] {
   const sent = new Map(media.people.map((one) => [one.id, one]));
   const { participant_id: you } = view.you;
   // Without a connection of one's own nobody can be said to have left the call.
-  const inCall = ({ id, media: said }: Participant) =>
+  const inCall = ({ id, media: said }: ParticipantCard) =>
     media.status.kind !== "connected" || id === you || sent.has(id) || said.camera || said.microphone || said.screen;
   const people = view.participants.filter((person) => takesPart(person) && inCall(person));
   const screens = people.flatMap((person): Tile[] => {
@@ -45,7 +45,7 @@ export function tilesOf(view: View, media: MediaRoomFacts): Tile[] {
   return [{ kind: "persona", key: PERSONA_KEY }, ...screens, ...faces];
 }
 
-function takesPart(person: Participant): boolean {
+function takesPart(person: ParticipantCard): boolean {
   const { kind } = person.presence;
   const inside = kind !== "left" && kind !== "removed";
   return inside && person.role !== "persona" && person.presence_mode === "participant" && presenceOf(person) !== "away";

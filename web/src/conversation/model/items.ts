@@ -1,4 +1,13 @@
-import type { Citation, Event, MessageAudience, MessageId, Participant, Reason, Recorded, View } from "../../api/words";
+import type {
+  Citation,
+  Event,
+  MessageAudience,
+  MessageId,
+  ParticipantCard,
+  Reason,
+  Recorded,
+  View,
+} from "../../api/words";
 import { freshPast, lineOf, userName } from "./lines";
 import { personById } from "./people";
 import { type Mark, markOf } from "./provenance";
@@ -9,7 +18,7 @@ export interface MessageItem {
   key: string;
   id: MessageId;
   at: number;
-  author: Participant | undefined;
+  author: ParticipantCard | undefined;
   mine: boolean;
   mark: Mark;
   /** Same author, same nature and shortly after the one above: drawn without repeating the name. */

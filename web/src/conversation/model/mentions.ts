@@ -1,4 +1,4 @@
-import type { Participant, ParticipantId } from "../../api/words";
+import type { ParticipantCard, ParticipantId } from "../../api/words";
 
 /** What stands between an “@” and the caret, when a name may be being typed there. */
 export function mentionQuery(text: string, caret: number): { start: number; query: string } | null {
@@ -11,7 +11,7 @@ export function mentionQuery(text: string, caret: number): { start: number; quer
 }
 
 /** Those whose name has a word that begins with what was typed; the order they are in stays. */
-export function mentionable(people: readonly Participant[], query: string): Participant[] {
+export function mentionable(people: readonly ParticipantCard[], query: string): ParticipantCard[] {
   const wanted = fold(query);
   return people.filter(({ name }) => {
     const folded = fold(name);

@@ -1,4 +1,4 @@
-import type { Participant, ParticipantId, Role, View } from "../../api/words";
+import type { ParticipantCard, ParticipantId, Role, View } from "../../api/words";
 
 const ROLE_LABELS: Record<Role, string> = {
   visitor: "Visitor",
@@ -16,27 +16,28 @@ export const roleLabel = (role: Role): string => ROLE_LABELS[role];
 export const isStaff = (role: Role): boolean =>
   role === "owner" || role === "colleague" || role === "agent" || role === "supervisor";
 
-export const isInside = ({ presence }: Participant): boolean => presence.kind !== "left" && presence.kind !== "removed";
+export const isInside = ({ presence }: ParticipantCard): boolean =>
+  presence.kind !== "left" && presence.kind !== "removed";
 
-export function personById(view: View, id: ParticipantId | null): Participant | undefined {
+export function personById(view: View, id: ParticipantId | null): ParticipantCard | undefined {
   return id === null ? undefined : view.participants.find((person) => person.id === id);
 }
 
 /** Those inside, the persona first, then as they came. */
-export function peopleInside(view: View): Participant[] {
+export function peopleInside(view: View): ParticipantCard[] {
   const inside = view.participants.filter(isInside);
   return [...inside.filter(({ role }) => role === "persona"), ...inside.filter(({ role }) => role !== "persona")];
 }
 
 export type PresenceWord = "here" | "dropped" | "away";
 
-export function presenceOf({ presence, role }: Participant): PresenceWord {
+export function presenceOf({ presence, role }: ParticipantCard): PresenceWord {
   if (role === "persona" || presence.kind === "here") return "here";
   return presence.kind === "dropped" ? "dropped" : "away";
 }
 
 /** In words, since a coloured dot alone tells nobody anything. */
-export function presenceText(person: Participant): string {
+export function presenceText(person: ParticipantCard): string {
   switch (presenceOf(person)) {
     case "here":
       return "here now";

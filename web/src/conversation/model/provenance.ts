@@ -1,4 +1,4 @@
-import type { Participant, Provenance, View } from "../../api/words";
+import type { ParticipantCard, Provenance, View } from "../../api/words";
 import { personById, roleLabel } from "./people";
 
 /** How a message is marked so that nobody takes an AI for a person. */
@@ -13,7 +13,7 @@ export interface Mark {
   spoken: string;
 }
 
-export function markOf(provenance: Provenance, author: Participant | undefined, view: View): Mark {
+export function markOf(provenance: Provenance, author: ParticipantCard | undefined, view: View): Mark {
   const name = author?.name ?? "Somebody";
   switch (provenance.kind) {
     case "ai":

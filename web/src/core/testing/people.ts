@@ -1,9 +1,14 @@
-import type { Event, Participant, Recorded, Role, View } from "../../api/words";
+import type { Event, ParticipantCard, Recorded, Role, View } from "../../api/words";
 
 /** Noon of a day in 2026, UTC. */
 export const NOON = Date.UTC(2026, 10, 21, 12);
 
-export function participant(id: number, name: string, role: Role, more: Partial<Participant> = {}): Participant {
+export function participant(
+  id: number,
+  name: string,
+  role: Role,
+  more: Partial<ParticipantCard> = {},
+): ParticipantCard {
   return {
     id,
     identity:
@@ -22,6 +27,7 @@ export function participant(id: number, name: string, role: Role, more: Partial<
     spoke_at: null,
     media: { camera: false, microphone: false, screen: false },
     hand_raised_at: null,
+    may_remove: false,
     ...more,
   };
 }

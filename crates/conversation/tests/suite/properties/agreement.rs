@@ -225,6 +225,28 @@ proptest! {
     }
 
     #[test]
+    fn each_card_offers_what_is_accepted_of_this_very_one(steps in story(120)) {
+        let mut story = Story::begin();
+        for step in &steps {
+            story.does(step);
+            let world = &story.world;
+            for you in world.state.inside().filter(|one| one.is_human()) {
+                let view = world.view_of(you.id);
+                for card in &view.participants {
+                    let remove = Command::Remove { participant_id: card.participant.id };
+                    let done = answer(world, you.id, &remove) == Answer::Done;
+                    prop_assert_eq!(card.may_remove, done, "{:?} and {:?}", you, card.participant);
+                }
+                for card in &view.invitations {
+                    let revoke = Command::RevokeInvitation { invitation_id: card.invitation_id };
+                    let done = answer(world, you.id, &revoke) == Answer::Done;
+                    prop_assert_eq!(card.may_revoke, done, "{:?} and {:?}", you, card);
+                }
+            }
+        }
+    }
+
+    #[test]
     fn admitting_is_for_hosts_alone(steps in story(120)) {
         let mut story = Story::begin();
         for step in &steps {

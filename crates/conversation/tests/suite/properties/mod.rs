@@ -156,7 +156,7 @@ fn same_views(before: &State, after: &State, recorded: &Recorded) -> Result<(), 
         is.seq = was.seq;
         is.floor.version = was.floor.version;
         for (is, was) in is.participants.iter_mut().zip(&was.participants) {
-            is.spoke_at = was.spoke_at;
+            is.participant.spoke_at = was.participant.spoke_at;
         }
         prop_assert_eq!(was, is, "{:?}", recorded.event);
     }

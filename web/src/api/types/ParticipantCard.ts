@@ -10,9 +10,13 @@ import type { Sources } from "./Sources";
 import type { Timestamp } from "./Timestamp";
 
 /**
- * One person's or persona's presence in this conversation.
+ * Somebody in the list of people, with what this viewer may do about them.
  */
-export type Participant = { id: ParticipantId, identity: Identity, name: string, role: Role, presence_mode: PresenceMode, presence: Presence, 
+export type ParticipantCard = { 
+/**
+ * `remove` would be accepted of this one now; `you.allowed` only says that it would of somebody.
+ */
+may_remove: boolean, id: ParticipantId, identity: Identity, name: string, role: Role, presence_mode: PresenceMode, presence: Presence, 
 /**
  * The first seq whose content this participant may see.
  */
