@@ -127,7 +127,7 @@ pub struct ConfigFlags {
     #[arg(long)]
     #[serde(skip_serializing_if = "Option::is_none")]
     listen: Option<SocketAddr>,
-    /// How browsers and mails reach this server.
+    /// How browsers and mails reach this server; on this machine alone unless given.
     #[arg(long)]
     #[serde(skip_serializing_if = "Option::is_none")]
     public_url: Option<String>,
@@ -156,16 +156,16 @@ pub struct ConfigFlags {
 impl Config {
     /// Reads the file (if one is named, it must exist), the environment and the flags.
     pub fn load(file: Option<&Path>, flags: &ConfigFlags) -> anyhow::Result<Self> {
-        let mut figment = Figment::from(Serialized::defaults(Self::default()));
+        let mut given = Figment::new();
         if let Some(path) = file {
             anyhow::ensure!(
                 path.is_file(),
                 "there is no configuration file at {}",
                 path.display()
             );
-            figment = figment.merge(Toml::file_exact(path));
+            given = given.merge(Toml::file_exact(path));
         }
-        figment = figment
+        given = given
             .merge(Env::prefixed("TRIALOGUE_").split("__"))
             .merge(Serialized::defaults(flags));
         for (key, flag) in [
@@ -173,16 +173,20 @@ impl Config {
             ("answerer.model", &flags.answerer_model),
         ] {
             if let Some(value) = flag {
-                figment = figment.merge((key, value));
+                given = given.merge((key, value));
             }
         }
-        let mut config: Self = figment
+        let mut config: Self = Figment::from(Serialized::defaults(Self::default()))
+            .merge(&given)
             .extract()
             .context("the configuration is not usable")?;
         if let Some(answerer) = &config.answerer {
             answerer.check()?;
         }
         config.media.check()?;
+        if !given.contains("public_url") {
+            config.public_url = format!("http://localhost:{}", config.listen.port());
+        }
         while config.public_url.ends_with('/') {
             config.public_url.pop();
         }
@@ -303,6 +307,23 @@ mod tests {
         let config = Config::load(Some(&file), &flags).unwrap();
         assert_eq!(config.public_url, "https://a.example");
         assert_eq!(config.data_dir, PathBuf::from("/srv/b"));
+    }
+
+    #[test]
+    fn links_name_the_port_that_is_listened_on_unless_told_otherwise() {
+        let listens = |public_url: Option<&str>| {
+            let flags = ConfigFlags {
+                listen: Some(([127, 0, 0, 1], 18_093).into()),
+                public_url: public_url.map(Into::into),
+                ..ConfigFlags::default()
+            };
+            Config::load(None, &flags).unwrap().public_url
+        };
+        assert_eq!(listens(None), "http://localhost:18093");
+        assert_eq!(
+            listens(Some("http://localhost:8080")),
+            "http://localhost:8080"
+        );
     }
 
     #[test]

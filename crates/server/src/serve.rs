@@ -166,7 +166,12 @@ impl Running {
 pub async fn serve(config: Config) -> anyhow::Result<()> {
     let listener = TcpListener::bind(config.listen)
         .await
-        .with_context(|| format!("{} is not free to listen on", config.listen))?;
+        .with_context(|| {
+            format!(
+                "{} is not free to listen on; --listen or TRIALOGUE_LISTEN names another address, such as 127.0.0.1:8081",
+                config.listen
+            )
+        })?;
     let app = build(config).await?;
     let running = start(app.clone(), listener).await?;
     announce(&app, running.address).await?;

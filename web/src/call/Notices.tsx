@@ -30,8 +30,7 @@ export function Notices() {
       )}
       {status.kind === "elsewhere" && (
         <Notice action={<Button onClick={() => room.retry()}>Use video here</Button>}>
-          <strong>You are on video in another tab or on another device</strong> You can read and write here all the
-          same.
+          <strong>Your video went over to another tab or device.</strong> You can read and write here all the same.
         </Notice>
       )}
       {status.kind === "refused" && (

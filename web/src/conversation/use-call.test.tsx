@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { InteractionMode } from "../api/words";
 import { ConversationStore } from "../core/conversation-store";
 import { memoryKeep } from "../core/keep";
-import { view } from "../core/testing/people";
+import { participant, view } from "../core/testing/people";
 import { VirtualWorld } from "../core/testing/virtual-world";
 import { ToastProvider } from "../ui";
 import { enterCall, stayOutOfCall, watchCall } from "./model/call-entry";
@@ -16,15 +16,16 @@ const NOTHING = { camera: false, microphone: false };
 beforeEach(() => sessionStorage.clear());
 afterEach(cleanup);
 
-/** This tab opens the conversation while it is held in this mode. */
-function opens(mode: InteractionMode) {
+/** This tab opens the conversation while it is held in this mode, and one's own camera is on elsewhere or not. */
+function opens(mode: InteractionMode, { camera = false } = {}) {
   const world = new VirtualWorld();
   const keep = memoryKeep();
   const store = new ConversationStore(world, keep, { conversationId: "c-1" }, "c-1");
   store.start();
   world.socket.onopen?.();
   const you = { ...view().you, allowed: ["watch_media" as const, "publish_media" as const] };
-  const inMode = (now: InteractionMode) => view({ you, mode: now });
+  const sam = participant(2, "Sam", "visitor", { media: { camera, microphone: false, screen: false } });
+  const inMode = (now: InteractionMode) => view({ you, mode: now, participants: [sam] });
   world.socket.answers({
     type: "welcome",
     view: inMode(mode),
@@ -94,6 +95,10 @@ describe("a call that begins", () => {
 describe("a call that runs", () => {
   it("is entered by whoever arrives", () => {
     expect(opens("video").now()).toMatchObject(INSIDE);
+  });
+
+  it("is not taken from one's other tab", () => {
+    expect(opens("video", { camera: true }).now()).toEqual(ASKED);
   });
 
   it("is entered by whoever comes with a camera on, whatever it was", () => {

@@ -45,7 +45,7 @@ export function useCall(): CallPart {
     void run({ do: "choose_mode", mode: wished });
   }, [wished, possible, mode, chooses, run]);
 
-  useArrival(mode, conversationId);
+  useArrival(view, conversationId);
   useCallEnds(view, conversationId);
   const chat = useChatShown(view, shown);
 
@@ -63,22 +63,24 @@ export function useCall(): CallPart {
 
 /**
  * Who arrives while a call runs is in it, with nothing on. Whom it finds in the conversation is asked: what they read and write
- * stays in front of them.
+ * stays in front of them. So is who is on video in another tab, which this one would push out.
  */
-function useArrival(mode: View["mode"], conversationId: string): void {
+function useArrival({ mode, participants, you }: View, conversationId: string): void {
+  const own = participants.find(({ id }) => id === you.participant_id)?.media;
+  const elsewhere = own !== undefined && (own.camera || own.microphone || own.screen);
   const arrived = useRef(false);
   // Before anything is painted: an arrival does not see the chat flash by.
   useLayoutEffect(() => {
     const entry = readEntry(conversationId);
     if (mode !== "chat" && entry === null) {
-      if (arrived.current) askIntoCall(conversationId);
+      if (arrived.current || elsewhere) askIntoCall(conversationId);
       else watchCall(conversationId);
     } else if (mode === "chat" && !arrived.current && entry?.starts === false) {
       // Came into a chat with nothing on: that was no answer to a call that begins later.
       forgetEntry(conversationId);
     }
     arrived.current = true;
-  }, [mode, conversationId]);
+  }, [mode, elsewhere, conversationId]);
 }
 
 /** A call that is over leaves nothing behind: nothing is on by itself when there is another. */

@@ -17,6 +17,9 @@ export function begunBy(events: readonly Recorded[], complete: boolean): Partici
 
 /** How an invitation to a running call begins. */
 export function invitationTitle(view: View, by: ParticipantId | null): string {
+  const { camera, microphone, screen } =
+    view.participants.find(({ id }) => id === view.you.participant_id)?.media ?? {};
+  if (camera || microphone || screen) return "You are on video in another tab or on another device";
   if (by !== null && by === view.you.participant_id)
     return "You began a video call in another tab or on another device";
   const name = personById(view, by)?.name;

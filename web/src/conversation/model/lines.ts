@@ -64,8 +64,10 @@ export function lineOf({ event, seq }: Recorded, view: View, past: Past): string
       outOfCall(event.participant_id, past.call);
       return `${name(event.by)} removed ${name(event.participant_id)}`;
     case "participant_went_away":
-      past.away.add(event.participant_id);
       outOfCall(event.participant_id, past.call);
+      // One's own absence is no news to oneself.
+      if (event.participant_id === view.you.participant_id) return null;
+      past.away.add(event.participant_id);
       // The notice says it too, and who answers now.
       return past.hasNotice("handback_dropped", name(event.participant_id))
         ? null

@@ -57,7 +57,7 @@ export function ConversationRow({ row, now }: { row: Summary; now: number }) {
               Follow-up owed
             </Badge>
           )}
-          {row.open && row.mode !== "chat" && (
+          {row.open && row.mode !== "chat" && row.here.some(({ here }) => here) && (
             <Badge tone="accent" icon={<Video aria-hidden="true" />}>
               On video
             </Badge>
