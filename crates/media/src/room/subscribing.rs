@@ -91,12 +91,19 @@ impl Room {
     pub(super) fn reconcile_all(&mut self, now: Instant) {
         let keys: Vec<_> = self.participants.keys().copied().collect();
         for key in keys {
-            self.reconcile(now, key);
+            self.match_subscriptions(now, key);
         }
+        // Once for all of them: it looks at everybody's tracks.
+        self.refresh_layers(now);
     }
 
     /// Makes a participant's subscriptions what they should be.
     pub(super) fn reconcile(&mut self, now: Instant, key: ParticipantKey) {
+        self.match_subscriptions(now, key);
+        self.refresh_layers(now);
+    }
+
+    fn match_subscriptions(&mut self, now: Instant, key: ParticipantKey) {
         let Some(participant) = self.participants.get(&key) else {
             return;
         };
@@ -140,7 +147,6 @@ impl Room {
             participant.offer_due |= due;
             self.offer_if_due(key);
         }
-        self.refresh_layers(now);
     }
 
     fn is_wanted(&self, key: ParticipantKey, track: TrackKey) -> bool {

@@ -257,7 +257,9 @@ impl World {
                     self.air.send(self.now, up, &mut self.random, datagram);
                 }
                 while let Some(request) = client.outbox.pop_front() {
+                    let began = Instant::now();
                     self.room.handle_request(self.now, client.session, request);
+                    self.spent += began.elapsed();
                     quiet = false;
                 }
             }
