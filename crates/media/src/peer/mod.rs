@@ -103,6 +103,8 @@ pub(crate) struct Peer {
     channels: Channels,
     pending_offer: Option<(u32, SdpPendingOffer)>,
     last_offer: u32,
+    /// Whether an answer to an offer of ours was ever taken.
+    is_answered: bool,
     /// When str0m wants to be called next.
     wake: Instant,
     /// str0m panicked; nothing of its state is to be relied on.
@@ -187,6 +189,7 @@ impl Peer {
             channels: Channels::default(),
             pending_offer: None,
             last_offer: 0,
+            is_answered: false,
             wake: now,
             is_broken: false,
             unsent: 0,
@@ -248,7 +251,8 @@ impl Peer {
         self.pending_offer.is_some()
     }
 
-    /// Offers new sections and stops others. Returns the offer with its number and the sections that the additions became, in their order.
+    /// Offers new sections and stops others, and once more what an offer without an answer held: the client may have taken that one, so its sections keep
+    /// their places. Returns the offer with its number and the sections that the additions became, in their order.
     pub(crate) fn offer(
         &mut self,
         added: &[NewSection],
@@ -256,6 +260,9 @@ impl Peer {
         restart: bool,
     ) -> Option<(u32, String, Vec<Mid>)> {
         let mut changes = self.rtc.sdp_api();
+        if let Some((_, pending)) = self.pending_offer.take() {
+            changes.merge(pending);
+        }
         if self.last_offer == 0 {
             Channels::add_to(&mut changes);
         }
@@ -274,7 +281,9 @@ impl Peer {
         for mid in stopped {
             changes.stop_media(*mid);
         }
-        if restart {
+        if restart && self.is_answered {
+            // After the merge: this one counts, not that of the offer before. Without any answer there is no ICE to begin again: str0m would offer a new name
+            // and go on under the old one.
             changes.ice_restart(true);
         }
         let (offer, pending) = changes.apply()?;
@@ -298,7 +307,9 @@ impl Peer {
             let taken = rtc.sdp_api().accept_answer(pending, answer);
             taken.map_err(NegotiationError::Refused)
         });
-        taken.ok_or(NegotiationError::Unmanageable)?
+        taken.ok_or(NegotiationError::Unmanageable)??;
+        self.is_answered = true;
+        Ok(())
     }
 
     /// A datagram arrived.

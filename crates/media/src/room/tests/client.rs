@@ -114,6 +114,13 @@ pub(super) struct Publication {
     muted: bool,
 }
 
+/// What gets lost of the talk about an offer of the server's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Lost {
+    Offer,
+    Answer,
+}
+
 /// A peer connection of a client.
 pub(super) struct Pc {
     pub rtc: Rtc,
@@ -142,6 +149,8 @@ pub(super) struct Client {
     wanted_sections: (u32, u32),
     /// Does not answer what the server offers or asks.
     pub silent: bool,
+    /// What never arrives of the talk about each offer of the server's.
+    pub lost: Option<Lost>,
     /// Sends the pings by which a server knows that a client is there.
     pub pings: bool,
     pub connected: bool,
@@ -212,6 +221,7 @@ impl Client {
                 if single_peer { 3 } else { 0 },
             ),
             silent: false,
+            lost: None,
             pings: true,
             connected: false,
         }
@@ -426,6 +436,7 @@ impl Client {
                     .unwrap();
                 self.offer_if_possible();
             }
+            Message::Offer(_) if self.lost == Some(Lost::Offer) => {}
             Message::Offer(offer) => {
                 self.tracks.extend(offer.mid_to_track_id);
                 let subscriber = self
@@ -437,6 +448,9 @@ impl Client {
                     .sdp_api()
                     .accept_offer(SdpOffer::from_sdp_string(&offer.sdp).unwrap())
                     .unwrap();
+                if self.lost == Some(Lost::Answer) {
+                    return;
+                }
                 let sdp = answer.to_sdp_string();
                 self.say(signal_request::Message::Answer(SessionDescription {
                     r#type: "answer".into(),

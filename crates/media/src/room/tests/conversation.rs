@@ -9,6 +9,7 @@ use livekit_protocol::{
 
 use str0m::format::Codec;
 
+use super::client::Lost;
 use super::world::World;
 use crate::token::VideoGrants;
 
@@ -292,6 +293,67 @@ fn a_lost_signalling_connection_is_taken_up_again_and_media_never_stops() {
         assert_eq!(b.of(a, TrackSource::Microphone).missing(), 0);
         assert!(world.now - b.of(a, TrackSource::Microphone).last.unwrap() < SECOND / 5);
         assert_eq!(world.sid(1), sid);
+    }
+}
+
+/// The signalling connection of a client breaks, and it comes back a second later.
+fn break_off_and_resume(world: &mut World, client: usize) {
+    let sid = world.sid(client);
+    let session = world.clients[client].session;
+    world.room.handle_session_closed(world.now, session);
+    world.run(SECOND);
+    world.resume(client, &sid);
+}
+
+#[test]
+fn a_track_on_offer_when_the_signalling_connection_breaks_arrives_after_the_resume() {
+    for lost in [Lost::Offer, Lost::Answer] {
+        for times in [1, 2] {
+            let mut world = two(false, true);
+            world.clients[1].lost = Some(lost);
+            let now = world.now;
+            world.clients[0].publish(TrackSource::ScreenShare, false, now);
+            world.run(SECOND);
+            for time in 1..=times {
+                if time == times {
+                    world.clients[1].lost = None;
+                }
+                break_off_and_resume(&mut world, 1);
+                world.run(SECOND);
+            }
+            world.run(2 * SECOND);
+            let [a, b] = &world.clients[..] else { panic!() };
+            let screen = b.of(a, TrackSource::ScreenShare);
+            assert!(screen.seqs.len() > 50, "{lost:?} lost {times} times");
+            assert!(world.now - screen.last.unwrap() < SECOND / 5);
+            assert_eq!(b.of(a, TrackSource::Microphone).missing(), 0);
+        }
+    }
+}
+
+#[test]
+fn who_breaks_off_over_the_first_offer_is_connected_after_the_resume() {
+    for lost in [Lost::Offer, Lost::Answer] {
+        let mut world = World::new();
+        world.join("a", all());
+        publish_both(&mut world, 0);
+        world.run(SECOND);
+        world.lost = Some(lost);
+        world.join_v0("b", all());
+        world.run(SECOND);
+        world.clients[1].lost = None;
+        break_off_and_resume(&mut world, 1);
+        world.run(2 * SECOND);
+        world.clients[0].send_data("_reliable", &message("welcome", 1));
+        world.run(SECOND);
+        assert_eq!(
+            world.room.participant("b").unwrap().state(),
+            State::Active,
+            "{lost:?} lost"
+        );
+        let [a, b] = &world.clients[..] else { panic!() };
+        assert!(b.of(a, TrackSource::Camera).seqs.len() > 50);
+        assert_eq!(texts(&world, 1), ["welcome"]);
     }
 }
 

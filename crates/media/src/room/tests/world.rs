@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use livekit_protocol::{Ping, signal_request};
 use str0m::net::{Protocol, Receive};
 
-use super::client::Client;
+use super::client::{Client, Lost};
 use super::link::{Air, Datagram, Link};
 use crate::config::Limits;
 use crate::driver::stun_recipient;
@@ -34,6 +34,8 @@ pub(super) struct World {
     routes: HashMap<String, PeerKey>,
     addresses: HashMap<SocketAddr, PeerKey>,
     next_session: u64,
+    /// For those who join from now on; see [`Client::lost`].
+    pub lost: Option<Lost>,
     /// How long the room itself took, by the clock on the wall.
     pub spent: Duration,
 }
@@ -69,6 +71,7 @@ impl World {
             routes: HashMap::new(),
             addresses: HashMap::new(),
             next_session: 1,
+            lost: None,
             spent: Duration::ZERO,
         }
     }
@@ -102,6 +105,7 @@ impl World {
             single_peer,
             self.now,
         );
+        client.lost = self.lost;
         let offer = single_peer.then(|| client.offer());
         let claims = Claims {
             iss: "key".into(),
