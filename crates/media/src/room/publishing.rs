@@ -45,6 +45,7 @@ impl Room {
             || self.has_cid(key, &request.cid)
             || request.cid.len() > MAX_NAME
             || request.name.len() > MAX_NAME
+            || !fits(request.source(), request.r#type())
             || request.layers.len() > 8
             || request.encoded_len() > MAX_REQUEST
         {
@@ -483,5 +484,14 @@ impl Room {
             .values()
             .find(|track| track.info.sid == sid)
             .map(|track| track.key)
+    }
+}
+
+/// Whether a source has tracks of this kind. Whoever mutes a microphone goes by the source: sound that is called a camera would go on.
+fn fits(source: TrackSource, kind: TrackType) -> bool {
+    match source {
+        TrackSource::Camera | TrackSource::ScreenShare => kind == TrackType::Video,
+        TrackSource::Microphone | TrackSource::ScreenShareAudio => kind == TrackType::Audio,
+        TrackSource::Unknown => true,
     }
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use livekit_protocol::{
-    AddTrackRequest, DataPacket, SignalRequest, TrackSource, Transcription, UserPacket,
+    AddTrackRequest, DataPacket, SignalRequest, TrackSource, TrackType, Transcription, UserPacket,
     data_packet, request_response, signal_request, signal_response,
 };
 use proptest::prelude::*;
@@ -189,6 +189,32 @@ fn a_source_that_was_not_granted_is_refused_and_the_granted_one_is_not() {
     world.run(2 * SECOND);
     let [a, b] = &world.clients[..] else { panic!() };
     assert!(b.of(a, TrackSource::Microphone).seqs.len() > 50);
+}
+
+#[test]
+fn sound_is_not_taken_for_a_camera_nor_a_picture_for_a_microphone() {
+    let mut world = World::new();
+    world.join("a", VideoGrants::default());
+    let pretended = [
+        (TrackSource::Camera, TrackType::Audio),
+        (TrackSource::ScreenShare, TrackType::Audio),
+        (TrackSource::Microphone, TrackType::Video),
+        (TrackSource::ScreenShareAudio, TrackType::Video),
+    ];
+    for (number, (source, kind)) in pretended.into_iter().enumerate() {
+        let request = AddTrackRequest {
+            cid: number.to_string(),
+            source: source as i32,
+            r#type: kind as i32,
+            ..Default::default()
+        };
+        world.clients[0].say(signal_request::Message::AddTrack(request));
+    }
+    world.run(SECOND);
+    assert_eq!(
+        refused(&world, 0),
+        [request_response::Reason::InvalidRequest; 4]
+    );
 }
 
 #[test]
