@@ -15,7 +15,7 @@ use super::quality::Quality;
 use super::{Output, Room};
 use crate::ids::{ParticipantKey, PeerKey, PeerRole, SessionId};
 use crate::peer::Peer;
-use crate::signal::Join;
+use crate::signal::{Join, response};
 use crate::token::Claims;
 
 /// The release of LiveKit whose behaviour clients may expect. Newer ones invite clients to use what this server does not have.
@@ -55,18 +55,44 @@ impl Room {
                 .find(|inside| inside.sid == *sid && inside.identity() == entry.claims.sub);
             match found.map(|inside| inside.key) {
                 Some(key) => self.resume(now, key, entry),
-                // Unknown here, maybe since a restart: told so, a client joins anew and publishes again by itself.
-                None => self.dismiss(
-                    entry.session,
-                    DisconnectReason::StateMismatch,
-                    leave_request::Action::Reconnect,
-                ),
+                None => self.refuse_resume(&entry),
             }
         } else {
             self.join(now, entry)?;
         }
         self.settle(now);
         Ok(())
+    }
+
+    /// Somebody wants to go on with a stay that is over, or of which nothing is known here, maybe since a restart.
+    fn refuse_resume(&mut self, entry: &Entry) {
+        let is_elsewhere = self
+            .participants
+            .values()
+            .any(|inside| inside.identity() == entry.claims.sub && inside.session.is_some());
+        if !is_elsewhere {
+            // Told so, a client joins anew and publishes again by itself.
+            return self.dismiss(
+                entry.session,
+                DisconnectReason::StateMismatch,
+                leave_request::Action::Reconnect,
+            );
+        }
+        // A laptop that wakes up, while its owner went on with a phone. Joining anew would throw the phone out. Clients take every goodbye that comes first
+        // for a reason to join anew, whatever it says; after a welcome they do what it says.
+        let welcome = ReconnectResponse {
+            server_info: Some(server_info()),
+            ..Default::default()
+        };
+        self.outputs.push_back(Output::Signal {
+            session: entry.session,
+            response: Box::new(response(signal_response::Message::Reconnect(welcome))),
+        });
+        self.dismiss(
+            entry.session,
+            DisconnectReason::DuplicateIdentity,
+            leave_request::Action::Disconnect,
+        );
     }
 
     fn join(&mut self, now: Instant, entry: Entry) -> Result<(), EntryError> {

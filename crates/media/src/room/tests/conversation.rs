@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use livekit_protocol::{
     DataPacket, DisconnectReason, TrackSource, UpdateParticipantRequest, UpdateTrackSettings,
-    UserPacket, data_packet, participant_info::State, signal_request, signal_response,
+    UserPacket, data_packet, leave_request::Action, participant_info::State, signal_request,
+    signal_response,
 };
 
 use str0m::format::Codec;
@@ -372,18 +373,69 @@ fn who_does_not_come_back_is_gone_after_half_a_minute() {
     );
 }
 
+/// The last thing a client was told, if it was a goodbye.
+fn goodbye(world: &World, client: usize) -> Option<(DisconnectReason, Action)> {
+    match world.clients[client].inbox.last()? {
+        signal_response::Message::Leave(leave) => Some((leave.reason(), leave.action())),
+        _ => None,
+    }
+}
+
 #[test]
 fn who_resumes_what_is_no_more_is_told_to_join_anew() {
     let mut world = World::new();
     world.join("a", all());
     world.run(SECOND);
-    world.resume(0, "PA_somebodyelse");
-    let Some(signal_response::Message::Leave(leave)) = world.clients[0].inbox.last() else {
-        panic!()
-    };
+    let sid = world.sid(0);
+    // Since a restart of the server, nobody is inside.
+    let mut restarted = World::new();
+    std::mem::swap(&mut restarted.clients, &mut world.clients);
+    restarted.resume(0, &sid);
     assert_eq!(
-        leave.action(),
-        livekit_protocol::leave_request::Action::Reconnect
+        goodbye(&restarted, 0),
+        Some((DisconnectReason::StateMismatch, Action::Reconnect))
+    );
+}
+
+#[test]
+fn a_device_that_wakes_up_leaves_the_call_to_the_one_that_took_it_over() {
+    let mut world = World::new();
+    let laptop = world.join("a", all());
+    world.run(SECOND);
+    let asleep = world.sid(laptop);
+    let phone = world.join("a", all());
+    publish_both(&mut world, phone);
+    world.run(SECOND);
+    world.resume(laptop, &asleep);
+    world.run(SECOND);
+    assert_eq!(
+        goodbye(&world, laptop),
+        Some((DisconnectReason::DuplicateIdentity, Action::Disconnect))
+    );
+    // Clients go by a goodbye only after a welcome.
+    let told = &world.clients[laptop].inbox;
+    assert!(matches!(
+        told[told.len() - 2],
+        signal_response::Message::Reconnect(_)
+    ));
+    assert!(!world.clients[phone].closed);
+    assert_eq!(world.room.participant("a").unwrap().tracks.len(), 2);
+}
+
+#[test]
+fn a_device_that_wakes_up_joins_anew_where_the_other_one_has_gone() {
+    let mut world = World::new();
+    let laptop = world.join("a", all());
+    world.run(SECOND);
+    let asleep = world.sid(laptop);
+    let phone = world.join("a", all());
+    world.run(SECOND);
+    let session = world.clients[phone].session;
+    world.room.handle_session_closed(world.now, session);
+    world.resume(laptop, &asleep);
+    assert_eq!(
+        goodbye(&world, laptop),
+        Some((DisconnectReason::StateMismatch, Action::Reconnect))
     );
 }
 
