@@ -177,18 +177,25 @@ impl Room {
                     self.handle_session_closed(now, session);
                 }
             }
-            Some(
-                Scenario::LeaveRequestFullReconnect(_)
-                | Scenario::NodeFailure(_)
-                | Scenario::ServerLeave(_),
-            ) => {
-                self.remove(
-                    now,
-                    key,
-                    DisconnectReason::ClientInitiated,
-                    leave_request::Action::Reconnect,
-                );
-            }
+            Some(Scenario::LeaveRequestFullReconnect(_)) => self.remove(
+                now,
+                key,
+                DisconnectReason::StateMismatch,
+                leave_request::Action::Reconnect,
+            ),
+            Some(Scenario::ServerLeave(_)) => self.remove(
+                now,
+                key,
+                DisconnectReason::ServerShutdown,
+                leave_request::Action::Reconnect,
+            ),
+            // A server that fails says nothing, and knows nobody who comes back.
+            Some(Scenario::NodeFailure(_)) => self.remove(
+                now,
+                key,
+                DisconnectReason::ClientInitiated,
+                leave_request::Action::Reconnect,
+            ),
             Some(Scenario::SwitchCandidateProtocol(protocol)) => {
                 // The client leaves by itself and comes back: a pre-call check tries TCP so.
                 let is_offered =

@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use livekit_protocol::{
-    DataPacket, DisconnectReason, TrackSource, UpdateParticipantRequest, UpdateTrackSettings,
+    DataPacket, DisconnectReason, SimulateScenario, TrackSource, UpdateParticipantRequest, UpdateTrackSettings,
     UserPacket, data_packet, leave_request::Action, participant_info::State, signal_request,
-    signal_response,
+    signal_response, simulate_scenario::Scenario,
 };
 
 use str0m::format::Codec;
@@ -437,6 +437,32 @@ fn a_device_that_wakes_up_joins_anew_where_the_other_one_has_gone() {
         goodbye(&world, laptop),
         Some((DisconnectReason::StateMismatch, Action::Reconnect))
     );
+}
+
+#[test]
+fn who_tries_a_goodbye_is_told_one_and_who_tries_a_failure_is_not() {
+    let tried = [
+        (
+            Scenario::LeaveRequestFullReconnect(true),
+            Some((DisconnectReason::StateMismatch, Action::Reconnect)),
+        ),
+        (
+            Scenario::ServerLeave(true),
+            Some((DisconnectReason::ServerShutdown, Action::Reconnect)),
+        ),
+        (Scenario::NodeFailure(true), None),
+    ];
+    for (scenario, told) in tried {
+        let mut world = World::new();
+        world.join("a", all());
+        world.run(SECOND);
+        world.clients[0].say(signal_request::Message::Simulate(SimulateScenario {
+            scenario: Some(scenario),
+        }));
+        world.run(SECOND);
+        assert_eq!(goodbye(&world, 0), told);
+        assert!(world.clients[0].closed);
+    }
 }
 
 #[test]
