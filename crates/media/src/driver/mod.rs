@@ -18,7 +18,7 @@ mod udp;
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
-use std::time::{Instant, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 use axum::Router;
 use axum::routing::{get, post};
@@ -32,12 +32,16 @@ pub(crate) use routes::stun_recipient;
 use str0m::net::Protocol;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
+use tokio::time::{MissedTickBehavior, interval};
 pub(crate) use udp::Port;
 
 use crate::config::Config;
 use crate::peer::PeerSettings;
 use crate::room::{Clock, RoomSettings};
 use crate::service;
+
+/// Tokens and logins made in between may be off by a step of the wall clock; those who check them allow for some seconds.
+const TELL_TIME_EVERY: Duration = Duration::from_secs(1);
 
 /// A running media server. Dropping it ends all rooms at once; [`MediaServer::shutdown`] says goodbye first.
 pub struct MediaServer {
@@ -106,13 +110,17 @@ impl MediaServer {
             api_key: config.api_key,
             api_secret: config.api_secret,
         };
+        let clock = Arc::new(Clock::new(Instant::now(), unix_ms()));
         let registry = Arc::new(Registry::new(
             settings,
             config.door,
-            clock(),
+            clock.clone(),
             udp_port.clone(),
         ));
-        let mut tasks = vec![tokio::spawn(udp::read(udp_port, registry.clone()))];
+        let mut tasks = vec![
+            tokio::spawn(udp::read(udp_port, registry.clone())),
+            tokio::spawn(tell_time(clock)),
+        ];
         if let Some(listener) = listener {
             tasks.push(tokio::spawn(tcp::accept(listener, registry.clone())));
         }
@@ -166,14 +174,22 @@ impl Drop for MediaServer {
     }
 }
 
-fn clock() -> Clock {
+/// Keeps the rooms' clock to the wall's.
+async fn tell_time(clock: Arc<Clock>) {
+    let mut due = interval(TELL_TIME_EVERY);
+    due.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        due.tick().await;
+        clock.set(Instant::now(), unix_ms());
+    }
+}
+
+/// The time on the wall, in Unix milliseconds.
+fn unix_ms() -> i64 {
     let unix = SystemTime::now()
         .duration_since(SystemTime::UNIX_EPOCH)
         .unwrap_or_default();
-    Clock {
-        start: Instant::now(),
-        start_unix_ms: unix.as_millis() as i64,
-    }
+    unix.as_millis() as i64
 }
 
 /// The addresses to tell clients.

@@ -37,7 +37,7 @@ pub(crate) struct Registry {
     pub connections: Connections,
     pub port: Arc<Port>,
     pub door: Option<Arc<dyn Door>>,
-    pub clock: Clock,
+    pub clock: Arc<Clock>,
     rooms: Mutex<HashMap<String, RoomHandle>>,
     revocations: Mutex<Revocations>,
     next_session: AtomicU64,
@@ -74,7 +74,7 @@ impl Registry {
     pub(crate) fn new(
         settings: RoomSettings,
         door: Option<Arc<dyn Door>>,
-        clock: Clock,
+        clock: Arc<Clock>,
         port: Arc<Port>,
     ) -> Self {
         Self {
@@ -276,7 +276,13 @@ impl Registry {
         };
         let now = Instant::now();
         let seed = getrandom::u64().unwrap_or(now.elapsed().as_nanos() as u64);
-        let room = Room::new(self.settings.clone(), options, self.clock, now, seed);
+        let room = Room::new(
+            self.settings.clone(),
+            options,
+            self.clock.clone(),
+            now,
+            seed,
+        );
         let (commands, inbox) = mpsc::channel(COMMANDS);
         let (packets, arriving) = mpsc::channel::<Packet>(PACKETS);
         let id = self.new_session().0;

@@ -192,10 +192,7 @@ impl Stage {
             departure_timeout: Duration::from_secs(20),
             max_participants: 4,
         };
-        let clock = Clock {
-            start: now,
-            start_unix_ms: 1_800_000_000_000,
-        };
+        let clock = Arc::new(Clock::new(now, 1_800_000_000_000));
         let mut stage = Self {
             room: Room::new(settings(crypto), options, clock, now, 7),
             now,

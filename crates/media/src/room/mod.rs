@@ -21,6 +21,7 @@ mod track;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, Instant};
 
 pub(crate) use joining::{Entry, EntryError};
@@ -72,12 +73,13 @@ pub(crate) struct RoomOptions {
     pub max_participants: usize,
 }
 
-/// Time as the core knows it: instants, and what they are on the wall.
-#[derive(Debug, Clone, Copy)]
+/// Time as the core knows it: instants, and what they are on the wall. The driver says so again and again: somebody may set the clock, and while a machine
+/// sleeps only the wall's goes on.
+#[derive(Debug)]
 pub(crate) struct Clock {
     pub start: Instant,
-    /// Unix time of `start`, in milliseconds.
-    pub start_unix_ms: i64,
+    /// Unix time of `start`, in milliseconds, as the wall has it now.
+    start_unix_ms: AtomicI64,
 }
 
 /// Something for the driver to do.
@@ -102,7 +104,7 @@ pub(crate) struct Room {
     settings: Arc<RoomSettings>,
     options: RoomOptions,
     sid: String,
-    clock: Clock,
+    clock: Arc<Clock>,
     created_ms: i64,
     ids: Ids,
     participants: BTreeMap<ParticipantKey, Participant>,
@@ -124,9 +126,27 @@ pub(crate) struct Room {
 struct Dead;
 
 impl Clock {
+    /// One that starts now, at this Unix time in milliseconds.
+    pub(crate) fn new(now: Instant, unix_ms: i64) -> Self {
+        Self {
+            start: now,
+            start_unix_ms: AtomicI64::new(unix_ms),
+        }
+    }
+
+    /// The wall says that it is this Unix time now, in milliseconds.
+    pub(crate) fn set(&self, now: Instant, unix_ms: i64) {
+        self.start_unix_ms
+            .store(unix_ms - self.since_start_ms(now), Ordering::Relaxed);
+    }
+
     /// Unix milliseconds of an instant.
     fn unix_ms(&self, now: Instant) -> i64 {
-        self.start_unix_ms + now.saturating_duration_since(self.start).as_millis() as i64
+        self.start_unix_ms.load(Ordering::Relaxed) + self.since_start_ms(now)
+    }
+
+    fn since_start_ms(&self, now: Instant) -> i64 {
+        now.saturating_duration_since(self.start).as_millis() as i64
     }
 }
 
@@ -135,7 +155,7 @@ impl Room {
     pub(crate) fn new(
         settings: Arc<RoomSettings>,
         options: RoomOptions,
-        clock: Clock,
+        clock: Arc<Clock>,
         now: Instant,
         seed: u64,
     ) -> Self {
@@ -144,8 +164,8 @@ impl Room {
             sid: ids.sid("RM_"),
             settings,
             options,
-            clock,
             created_ms: clock.unix_ms(now),
+            clock,
             ids,
             participants: BTreeMap::new(),
             tracks: BTreeMap::new(),

@@ -98,10 +98,7 @@ fn registry(peer: &PeerSettings) -> Arc<Registry> {
         api_key: "key".into(),
         api_secret: "secret".into(),
     };
-    let clock = Clock {
-        start: Instant::now(),
-        start_unix_ms: 1_800_000_000_000,
-    };
+    let clock = Arc::new(Clock::new(Instant::now(), 1_800_000_000_000));
     let port = Port::bind(([127, 0, 0, 1], 0).into()).expect("a free port on loopback");
     Arc::new(Registry::new(settings, None, clock, Arc::new(port)))
 }

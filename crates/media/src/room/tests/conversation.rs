@@ -676,3 +676,24 @@ fn tokens_are_renewed_with_what_one_may_do_now() {
         "what one may do to others is not renewed"
     );
 }
+
+#[test]
+fn tokens_are_renewed_by_the_wall_clock_after_it_was_set() {
+    for day in [-86_400, 86_400] {
+        let mut world = World::new();
+        world.join("a", all());
+        world.run(SECOND);
+        let unix = 1_800_000_001 + day;
+        world.clock.set(world.now, unix * 1_000);
+        world.run(300 * SECOND);
+        let token = world.clients[0]
+            .inbox
+            .iter()
+            .find_map(|message| match message {
+                signal_response::Message::RefreshToken(token) => Some(token.clone()),
+                _ => None,
+            });
+        let claims = crate::token::verify(&token.unwrap(), "key", "secret", unix + 300);
+        assert_eq!(claims.unwrap().sub, "a");
+    }
+}

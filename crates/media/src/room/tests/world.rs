@@ -26,6 +26,7 @@ pub(super) const SERVER: SocketAddr = SocketAddr::new(
 pub(super) struct World {
     pub now: Instant,
     pub room: Room,
+    pub clock: Arc<Clock>,
     pub clients: Vec<Client>,
     /// Networks of the clients, upwards and downwards.
     pub links: Vec<(Link, Link)>,
@@ -57,13 +58,11 @@ impl World {
             departure_timeout: Duration::from_secs(20),
             max_participants: 20,
         };
-        let clock = Clock {
-            start: now,
-            start_unix_ms: 1_800_000_000_000,
-        };
+        let clock = Arc::new(Clock::new(now, 1_800_000_000_000));
         Self {
             now,
-            room: Room::new(Arc::new(settings), options, clock, now, 7),
+            room: Room::new(Arc::new(settings), options, clock.clone(), now, 7),
+            clock,
             clients: Vec::new(),
             links: Vec::new(),
             air: Air::default(),
