@@ -27,6 +27,10 @@ const MAX_REQUEST: usize = 8 * 1024;
 /// Bytes of a track's name, and of the name its publisher knows it by.
 const MAX_NAME: usize = 256;
 
+/// With more spent sections than this in its offer a client is asked to begin again, with none. A section takes about 1.5 kB: were they to grow for ever, an
+/// offer would one day be larger than a message may be. As many and 200 that are in use fit.
+const MOST_SPENT: usize = 100;
+
 impl Room {
     /// A participant is about to publish a track.
     pub(super) fn add_track(&mut self, key: ParticipantKey, request: AddTrackRequest) {
@@ -179,10 +183,18 @@ impl Room {
         key: ParticipantKey,
         offer: &SessionDescription,
     ) {
+        let found = sections(&offer.sdp);
+        if self.spent_sections(key, &found) > MOST_SPENT {
+            return self.remove(
+                now,
+                key,
+                DisconnectReason::StateMismatch,
+                leave_request::Action::Reconnect,
+            );
+        }
         let Some(participant) = self.participants.get_mut(&key) else {
             return;
         };
-        let found = sections(&offer.sdp);
         let answer = match participant.publisher.accept_offer(&offer.sdp) {
             Ok(answer) => answer,
             Err(error) => {

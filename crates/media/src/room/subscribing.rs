@@ -199,6 +199,23 @@ impl Room {
         }
     }
 
+    /// How many sections of an offer have carried something and never will again. Clients do not take them out, and do not use them again.
+    pub(super) fn spent_sections(&self, key: ParticipantKey, found: &[Section]) -> usize {
+        let Some(participant) = self.participants.get(&key) else {
+            return 0;
+        };
+        let is_spent = |section: &&Section| match section.flow {
+            Flow::None => true,
+            Flow::Receives => {
+                let known = participant.sections.get(&section.mid);
+                known.is_some_and(|known| known.used)
+                    && !participant.sent.contains_key(&section.mid)
+            }
+            Flow::Sends | Flow::Both => false,
+        };
+        found.iter().filter(is_spent).count()
+    }
+
     /// v1: remembers in which sections of its offer a client can receive.
     pub(super) fn note_sections(&mut self, key: ParticipantKey, found: &[Section]) {
         let Some(participant) = self.participants.get_mut(&key) else {

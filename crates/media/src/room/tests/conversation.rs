@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use livekit_protocol::{
-    DataPacket, DisconnectReason, SimulateScenario, TrackSource, UpdateParticipantRequest, UpdateTrackSettings,
-    UserPacket, data_packet, leave_request::Action, participant_info::State, signal_request,
-    signal_response, simulate_scenario::Scenario,
+    DataPacket, DisconnectReason, SimulateScenario, TrackSource, UpdateParticipantRequest,
+    UpdateSubscription, UpdateTrackSettings, UserPacket, data_packet, leave_request::Action,
+    participant_info::State, signal_request, signal_response, simulate_scenario::Scenario,
 };
 
 use str0m::format::Codec;
@@ -157,6 +157,41 @@ fn unpublished_tracks_are_gone_and_new_ones_come_through() {
     world.run(3 * SECOND);
     let [a, b] = &world.clients[..] else { panic!() };
     assert!(b.of(a, TrackSource::Camera).seqs.len() > 100);
+}
+
+#[test]
+fn a_client_whose_description_only_grows_is_asked_to_begin_again() {
+    let mut world = World::new();
+    world.join("a", all());
+    world.join("b", all());
+    let now = world.now;
+    world.clients[0].publish(TrackSource::Microphone, false, now);
+    world.run(SECOND);
+    let sid = world.clients[0].publications[0].sid.clone().unwrap();
+    let mut times = 0;
+    while !world.clients[1].closed && times < 300 {
+        for subscribe in [false, true] {
+            let update = UpdateSubscription {
+                track_sids: vec![sid.clone()],
+                subscribe,
+                ..Default::default()
+            };
+            world.clients[1].say(signal_request::Message::Subscription(update));
+            world.pump();
+        }
+        times += 1;
+    }
+    assert_eq!(
+        goodbye(&world, 1),
+        Some((DisconnectReason::StateMismatch, Action::Reconnect))
+    );
+    assert!((100..110).contains(&times), "after {times} times");
+    world.join("b", all());
+    world.run(SECOND);
+    let [a, _, again] = &world.clients[..] else {
+        panic!()
+    };
+    assert!(again.of(a, TrackSource::Microphone).seqs.len() > 30);
 }
 
 #[test]
