@@ -79,15 +79,14 @@ impl Forwarder {
         }
     }
 
-    /// Says which layer is wanted from now on. Returns the layer of which a keyframe is needed for that, if any.
+    /// Says which layer is wanted from now on.
     ///
     /// The present layer goes on until the keyframe of the other is there, so that the picture never stands still for the sake of a better one.
-    pub(crate) fn set_target(&mut self, target: Option<Layer>) -> Option<Layer> {
+    pub(crate) fn set_target(&mut self, target: Option<Layer>) {
         self.target = target;
         if target.is_none() {
             self.current = None;
         }
-        self.wanted_keyframe()
     }
 
     /// The layer of which a keyframe is awaited.
@@ -226,7 +225,8 @@ mod tests {
             None,
             "no layer is wanted yet"
         );
-        assert_eq!(forwarder.set_target(Some(0)), Some(0));
+        forwarder.set_target(Some(0));
+        assert_eq!(forwarder.wanted_keyframe(), Some(0));
         assert_eq!(low.picture(&mut forwarder, false), None);
         assert!(low.picture(&mut forwarder, true).is_some());
         assert_eq!(forwarder.wanted_keyframe(), None);
@@ -248,7 +248,8 @@ mod tests {
         forwarder.set_target(Some(0));
         let mut before = low.picture(&mut forwarder, true).unwrap();
         high.picture(&mut forwarder, true);
-        assert_eq!(forwarder.set_target(Some(2)), Some(2));
+        forwarder.set_target(Some(2));
+        assert_eq!(forwarder.wanted_keyframe(), Some(2));
         for step in 0..6 {
             let keyframe = step == 3;
             // Both layers arrive all the time; exactly one of them goes on.

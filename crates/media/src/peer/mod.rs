@@ -93,7 +93,6 @@ pub(crate) enum PeerEvent {
         loss: Option<f32>,
         round_trip: Option<Duration>,
     },
-    ChannelOpened,
     Data(Lane, Vec<u8>),
 }
 
@@ -219,7 +218,7 @@ impl Peer {
         self.wake
     }
 
-    /// Answers an offer. `sent` is asked, once the offer is taken, what the server sends in which section; see [`sdp::complete_answer`].
+    /// Answers an offer.
     pub(crate) fn accept_offer(&mut self, offer: &str) -> Result<String, NegotiationError> {
         // What str0m does for each section grows with their number.
         let sections = offer.lines().filter(|line| line.starts_with("m="));
@@ -383,7 +382,7 @@ impl Peer {
             },
             Event::ChannelOpen(id, label) => {
                 self.channels.opened(&mut self.rtc, id, &label);
-                PeerEvent::ChannelOpened
+                return None;
             }
             Event::ChannelData(data) => PeerEvent::Data(self.channels.lane(data.id)?, data.data),
             Event::ChannelBufferedAmountLow(_) => {

@@ -29,8 +29,6 @@ pub(crate) struct Section {
     pub flow: Flow,
     /// Id of the media stream track that the client sends there.
     pub track: Option<String>,
-    /// Simulcast layers that the client sends, in its order.
-    pub rids: Vec<String>,
 }
 
 impl Section {
@@ -66,7 +64,6 @@ struct Draft {
     mid: Option<Mid>,
     flow: Option<Flow>,
     track: Option<String>,
-    rids: Vec<String>,
 }
 
 impl Draft {
@@ -95,14 +92,6 @@ impl Draft {
             "inactive" => self.flow = Some(Flow::None),
             "bundle-only" => self.rejected = false,
             "msid" => self.track = value.split(' ').nth(1).map(str::to_owned),
-            "rid" => {
-                let mut words = value.split(' ');
-                if let (Some(rid), Some("send")) = (words.next(), words.next())
-                    && self.rids.len() < 8
-                {
-                    self.rids.push(rid.to_owned());
-                }
-            }
             _ => {}
         }
     }
@@ -119,7 +108,6 @@ impl Draft {
             kind: self.kind?,
             flow,
             track: self.track,
-            rids: self.rids,
         })
     }
 }
@@ -271,7 +259,7 @@ mod tests {
     const OFFER: &str = "v=0\r\no=- 1 2 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\na=group:BUNDLE 0 1 2\r\n\
         m=application 9 UDP/DTLS/SCTP webrtc-datachannel\r\na=mid:0\r\n\
         m=audio 9 UDP/TLS/RTP/SAVPF 111\r\na=mid:1\r\na=recvonly\r\n\
-        m=video 0 UDP/TLS/RTP/SAVPF 96\r\na=mid:2\r\na=bundle-only\r\na=sendonly\r\na=msid:stream track-id\r\na=rid:q send\r\na=rid:h send\r\n\
+        m=video 0 UDP/TLS/RTP/SAVPF 96\r\na=mid:2\r\na=bundle-only\r\na=sendonly\r\na=msid:stream track-id\r\n\
         m=video 0 UDP/TLS/RTP/SAVPF 96\r\na=mid:3\r\na=sendonly\r\n";
 
     #[test]
@@ -295,7 +283,6 @@ mod tests {
                 ("3".into(), Flow::None, None)
             ]
         );
-        assert_eq!(found[1].rids, ["q", "h"]);
     }
 
     #[test]

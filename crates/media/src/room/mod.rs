@@ -406,7 +406,6 @@ impl Room {
             PeerEvent::Network { loss, round_trip } => {
                 self.handle_network(now, key, loss, round_trip)
             }
-            PeerEvent::ChannelOpened => {}
         }
     }
 
