@@ -7,9 +7,9 @@ use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use trialogue_conversation::command::Actor;
 use trialogue_conversation::event::{Event, Recorded};
-use trialogue_conversation::ids::{AskId, ParticipantId};
+use trialogue_conversation::ids::{AskId, InvitationId, ParticipantId};
 use trialogue_conversation::media::{InteractionMode, MediaSource, Sources, media_grant};
-use trialogue_conversation::participant::{Participant, Presence, PresenceMode, Role};
+use trialogue_conversation::participant::{Identity, Participant, Presence, PresenceMode, Role};
 use trialogue_conversation::{Effect, State, effects};
 
 fn switched_on(state: &State) -> BTreeMap<ParticipantId, Sources> {
@@ -47,6 +47,7 @@ fn people_of(event: &Event) -> Vec<ParticipantId> {
 #[derive(Default)]
 struct Call {
     modes: BTreeMap<ParticipantId, PresenceMode>,
+    guests: BTreeMap<InvitationId, ParticipantId>,
     on: BTreeMap<ParticipantId, Sources>,
     asks: BTreeMap<AskId, ParticipantId>,
     disabled: bool,
@@ -67,11 +68,21 @@ impl Call {
         }
         match &recorded.event {
             Event::ParticipantJoined {
+                identity,
                 presence_mode,
                 role,
                 ..
             } if *role != Role::Persona => {
                 self.modes.insert(id, *presence_mode);
+                if let Identity::Guest { invitation_id, .. } = identity {
+                    self.guests.insert(*invitation_id, id);
+                }
+            }
+            Event::InvitationRevoked { invitation_id } => {
+                if let Some(guest) = self.guests.get(invitation_id) {
+                    self.on.remove(guest);
+                    self.asks.retain(|_, asked| asked != guest);
+                }
             }
             Event::ParticipantLeft { participant_id, .. }
             | Event::ParticipantRemoved { participant_id, .. }
