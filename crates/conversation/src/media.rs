@@ -200,4 +200,5 @@ pub(crate) fn may_be_asked(state: &State, other: &Participant, source: MediaSour
         && in_table(other.role, other.presence_mode, Action::PublishMedia)
         && !other.media.has(source)
         && barred(state, other).is_none()
+        && (source != MediaSource::Screen || screen_taken_by(state, other).is_none())
 }

@@ -559,6 +559,21 @@ fn who_is_away_or_oneself_is_not_asked() {
     );
 }
 
+#[test]
+fn nobody_is_asked_for_a_screen_while_another_is_shared() {
+    let mut world = World::started();
+    let sam = world.sam();
+    let (dana, cleo) = (world.comes_in(DANA), world.comes_in(CLEO));
+    world.switches(dana, "screen");
+    assert_eq!(
+        world.refused(&inside(sam), ask(cleo, MediaSource::Screen)),
+        "cannot_be_asked"
+    );
+    world.asks_to_turn_on(sam, cleo, MediaSource::Camera);
+    world.switches(dana, "");
+    world.asks_to_turn_on(sam, cleo, MediaSource::Screen);
+}
+
 // Hands.
 
 #[test]
