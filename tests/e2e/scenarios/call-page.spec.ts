@@ -1,5 +1,6 @@
 // What stands where on the page of a call: nothing lies over what one must read or press.
-import { expect, type Locator, test } from '@playwright/test'
+import { expect, test } from '@playwright/test'
+import { overlap } from '../support/boxes.ts'
 import { beginsByVideo, comesByVideo, control, isInCall, switchesOn, tile } from '../support/call.ts'
 import { arrivesSignedInWithFace, facesLeave, pictureOf, sees, withFace } from '../support/faces.ts'
 import { demoPersona, everybodyLeaves, Person } from '../support/people.ts'
@@ -35,17 +36,6 @@ async function pictures(person: Person, name: string, look: (where: string) => P
   await person.page.setViewportSize(SIZES.desktop)
 }
 
-async function boxOf(part: Locator) {
-  const box = await part.boundingBox()
-  if (!box) throw new Error(`${part} is not on the page`)
-  return box
-}
-
-async function overlap(one: Locator, other: Locator): Promise<boolean> {
-  const [a, b] = [await boxOf(one), await boxOf(other)]
-  return a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height
-}
-
 test('a notice of the call and the card of a handoff stand one beneath the other', async () => {
   const talk = await beginsByVideo(server.url, persona, 'red')
   const { visitor: sam } = talk
@@ -66,6 +56,35 @@ test('a notice of the call and the card of a handoff stand one beneath the other
   })
   await here.click()
   await isInCall(sam)
+})
+
+test('the card of a question stands over nobody’s menu, and a notice over nobody’s name at the foot', async () => {
+  const talk = await beginsByVideo(server.url, persona, 'red')
+  const { visitor: sam } = talk
+  await sam.says('Can you sponsor my startup?')
+  await sam.reads(/asking Dana Weber/)
+  const dana = await arrivesSignedInWithFace(null, 'dana', server.url)
+  await talk.letsIn(dana)
+  await isInCall(dana)
+  await control(sam, 'Hide the chat').click()
+  const card = sam.page.getByRole('region', { name: 'Your question to a person' })
+  const others = sam.page.getByRole('list', { name: 'Others in the call' })
+  for (const size of Object.values(SIZES)) {
+    await sam.page.setViewportSize(size)
+    await expect(card).toBeVisible()
+    expect(await overlap(card, others)).toBe(false)
+  }
+  await sam.page.setViewportSize(SIZES.desktop)
+  await control(sam, 'Grid layout').click()
+  await tile(sam, 'Dana Weber').hover()
+  await sam.page.getByRole('button', { name: 'More about Dana Weber' }).click()
+  await expect(sam.page.getByRole('menu')).toBeVisible()
+  await sam.page.keyboard.press('Escape')
+  await control(sam, 'Speaker layout').click()
+  await card.getByRole('button', { name: 'Cancel request' }).click()
+  const notice = sam.page.getByRole('list', { name: 'Notices' }).getByRole('listitem')
+  await expect(notice).toHaveText('Request cancelled')
+  expect(await overlap(notice, others)).toBe(false)
 })
 
 test('who begins a call, or shows its chat, reads the newest message', async () => {

@@ -1,19 +1,30 @@
-// The cards above the composer: by keyboard, and with more words than fit.
-import { expect, test } from '@playwright/test'
+// The cards above the composer: by keyboard, with more words than fit, and on a page with little room.
+import { expect, type Locator, test } from '@playwright/test'
+import { beginsByVideo, control, isInCall } from '../support/call.ts'
+import { facesLeave } from '../support/faces.ts'
+import { linkIn, MailServer } from '../support/mail-server.ts'
 import { demoPersona, everybodyLeaves, Person } from '../support/people.ts'
 import { TrialogueServer } from '../support/server.ts'
 import { Talk } from '../support/talk.ts'
 
+const mail = new MailServer()
 let server: TrialogueServer
 let persona: string
 
 test.beforeAll(async () => {
-  server = await TrialogueServer.start()
+  server = await TrialogueServer.start({ smtpPort: await mail.start() })
   persona = await demoPersona(server.url)
 })
 
-test.afterEach(() => everybodyLeaves())
-test.afterAll(() => server?.stop())
+test.afterEach(async () => {
+  await everybodyLeaves()
+  await facesLeave()
+})
+
+test.afterAll(async () => {
+  await server?.stop()
+  await mail.stop()
+})
 
 test('after letting somebody in by keyboard the focus goes on to who knocks next, then to the composer', async ({ browser }) => {
   const talk = await Talk.begins(browser, server.url, persona, 'Hello there.')
@@ -69,4 +80,57 @@ test('a long question takes a few lines of the inbox and of the brief, and all o
   }
   await brief.getByRole('button', { name: 'Show all' }).first().click()
   await expect(brief.getByRole('button', { name: 'Show less' })).toBeVisible()
+})
+
+const PAGES = {
+  phone: { width: 390, height: 760 },
+  panel: { width: 408, height: 680 },
+  'low panel': { width: 408, height: 448 },
+  'small phone sideways': { width: 667, height: 375 },
+  'phone sideways': { width: 760, height: 360 },
+  'large phone sideways': { width: 844, height: 390 },
+  desktop: { width: 1280, height: 800 },
+}
+
+/** On a page of every size: all of each of these is in sight without scrolling, and a press reaches it. */
+async function inSight(host: Person, picture: string, parts: Locator[]): Promise<void> {
+  for (const [where, size] of Object.entries(PAGES)) {
+    await host.page.setViewportSize(size)
+    await host.picture(`${picture}-${where}`)
+    for (const part of parts) {
+      await expect(part, where).toBeInViewport({ ratio: 0.99 })
+      await part.click({ trial: true })
+    }
+  }
+  await host.page.setViewportSize(PAGES.desktop)
+}
+
+test('whoever knocks during a call can be answered without scrolling, on the smallest page too', async ({ browser }) => {
+  const talk = await beginsByVideo(server.url, persona, null)
+  const { visitor: sam } = talk
+  const button = (name: string) => sam.page.getByRole('button', { name, exact: true })
+  const beside = [control(sam, 'Leave the video'), sam.page.getByRole('textbox', { name: 'Message' })]
+  await talk.invites('gina@mail.test', 'She knows the venue, and has organised three conferences there.')
+  const gina = await Person.arrives(browser, 'Gina', server.url)
+  await gina.page.goto(linkIn(await mail.mailTo('gina@mail.test'), '/g#'))
+  await gina.page.getByLabel('Your name').fill('Gina')
+  await gina.presses('Knock')
+  await expect(button('Let the guest in')).toBeVisible()
+  await inSight(sam, 'knock-guest', [button('Let the guest in'), button('No thanks'), ...beside])
+  await button('Let the guest in').click()
+  await gina.presses('Join')
+  await isInCall(gina)
+
+  const [priya, tom] = [await Person.arrivesSignedIn(browser, 'priya', server.url), await Person.arrivesSignedIn(browser, 'tom', server.url)]
+  await priya.posts(`/conversations/${talk.id}/knocks`, {})
+  await expect(button('Let the user in')).toBeVisible()
+  await inSight(sam, 'knock-user', [button('Let the user in'), button('No thanks'), ...beside])
+  await control(sam, 'Hide the chat').click()
+  await inSight(sam, 'knock-video', [button('Let the user in'), button('No thanks'), control(sam, 'Leave the video')])
+  await control(sam, /^Show the chat/).click()
+
+  await tom.posts(`/conversations/${talk.id}/knocks`, {})
+  await expect(button('Let the user in')).toHaveCount(2)
+  await inSight(sam, 'knocks', [button('No thanks to all'), button('Let the user in').first(), button('No thanks').first(), ...beside])
+  for (const name of ['Let the user in', 'No thanks']) await expect(button(name).last()).toBeInViewport({ ratio: 0.99 })
 })

@@ -5,7 +5,8 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { AxeBuilder } from '@axe-core/playwright'
-import { type BrowserContext, chromium, expect, type Page, test } from '@playwright/test'
+import { type BrowserContext, chromium, expect, type Locator, type Page, test } from '@playwright/test'
+import { overlap } from '../support/boxes.ts'
 import { facesLeave, withFace } from '../support/faces.ts'
 import { demoPersona, everybodyLeaves, Person } from '../support/people.ts'
 import { TrialogueServer } from '../support/server.ts'
@@ -196,6 +197,48 @@ test('on a page of another site, with third-party cookies and storage blocked, i
   } finally {
     await away()
   }
+})
+
+test('a call on a phone, upright and sideways: its controls, its chat and the device step before it are in sight', async ({ browser }) => {
+  const pages = [
+    { width: 844, height: 390 },
+    { width: 760, height: 360 },
+    { width: 667, height: 375 },
+    { width: 390, height: 760 },
+  ]
+  const context = await browser.newContext({ viewport: pages[0], reducedMotion: 'reduce', hasTouch: true })
+  const page = await context.newPage()
+  const panel = panelOf(page)
+  const inSight = async (...parts: Locator[]) => {
+    for (const part of parts) await expect(part, JSON.stringify(page.viewportSize())).toBeInViewport({ ratio: 0.99 })
+  }
+  await page.goto(`${server.url}/demo`)
+  await launcher(page).click()
+  await asks(page, 'How do I get from the airport to the venue?')
+  await expect(panel.getByText('the light rail takes 45 minutes')).toBeVisible()
+  await panel.getByRole('button', { name: 'Video + Text' }).click()
+  const join = panel.getByRole('button', { name: 'Join', exact: true })
+  for (const size of pages) {
+    await page.setViewportSize(size)
+    await page.screenshot({ path: `../../test-results/screenshots/widget-join-${size.width}.png` })
+    await inSight(join, panel.getByRole('button', { name: 'Camera off' }), panel.getByRole('button', { name: 'Microphone off' }))
+  }
+  await join.click()
+  await expect(panel.locator('section[data-media="connected"]')).toBeVisible({ timeout: 30_000 })
+  await asks(page, 'How much is a student ticket?')
+  await expect(panel.getByRole('log').getByText('a student ticket 120 euros')).toBeVisible()
+  const persona = panel.getByRole('article', { name: /^Michael, AI/ })
+  const others = panel.getByRole('list', { name: 'Others in the call' })
+  for (const size of pages) {
+    await page.setViewportSize(size)
+    await page.screenshot({ path: `../../test-results/screenshots/widget-call-${size.width}.png` })
+    expect(await page.locator('iframe').boundingBox()).toEqual({ x: 0, y: 0, ...size })
+    await inSight(persona, others, panel.getByRole('button', { name: 'Leave the video' }), panel.getByRole('textbox', { name: 'Message' }))
+    const name = persona.getByText('Michael', { exact: true })
+    expect(await overlap(name, others), 'the others stand over the name').toBe(false)
+    expect(await overlap(name, persona.locator('p')), 'the words stand over the name').toBe(false)
+  }
+  await context.close()
 })
 
 for (const colorScheme of ['light', 'dark'] as const) {

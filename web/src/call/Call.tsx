@@ -35,7 +35,7 @@ export interface CallProps {
   unread: number;
   /** Goes on by text alone, for this tab; `alone`: nobody else is in the call. */
   onLeave: (alone: boolean) => void;
-  /** Lies over the pictures, beneath the call's own notices. */
+  /** Stands between the pictures and the controls. */
   children: ReactNode;
 }
 
@@ -130,13 +130,13 @@ function OpenCall({ chatShown, onChat, unread, onLeave, children }: CallProps) {
 
   return (
     <section ref={area} className={styles.call} aria-label="Video" data-layout={layout} data-media={media.status.kind}>
-      <div className={styles.over}>
+      <div className={styles.pictures}>
         <Notices />
-        {children}
+        <CaptionContext value={caption}>
+          <Stage tiles={tiles} stage={stage} layout={layout} pinned={pinned} onPin={setPinned} />
+        </CaptionContext>
       </div>
-      <CaptionContext value={caption}>
-        <Stage tiles={tiles} stage={stage} layout={layout} pinned={pinned} onPin={setPinned} />
-      </CaptionContext>
+      {children}
       {!chatShown && <SaidAloud />}
       <Controls
         layout={layout}

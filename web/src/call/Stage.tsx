@@ -28,6 +28,7 @@ function Speaker({ tiles, stage, pinned, onPin }: Pin & Pick<StageProps, "tiles"
         styles.speaker,
         others.length > 0 && (stage?.kind === "screen" ? styles.screenWithOthers : styles.withOthers),
       )}
+      style={{ "--others": Math.max(others.length, 1) } as CSSProperties}
     >
       {stage && <Tile key={stage.key} tile={stage} place="stage" pinned={pinned === stage.key} onPin={onPin} />}
       {others.length > 0 && (

@@ -1,3 +1,4 @@
+import clsx from "clsx";
 import { DoorOpen } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import type { HistoryGrant, KnockCard } from "../api/words";
@@ -32,7 +33,10 @@ export function KnockCards({ grants }: { grants: Grants }) {
   if (knocks.length === 0) return null;
   const many = knocks.length > 1;
   return (
-    <section className={styles.card} aria-label={many ? `${knocks.length} requests to join` : "A request to join"}>
+    <section
+      className={clsx(styles.card, many && styles.many)}
+      aria-label={many ? `${knocks.length} requests to join` : "A request to join"}
+    >
       <span className="visually-hidden" role="alert">
         {many ? `${knocks.length} people would like to join.` : knocks[0]?.text}
       </span>
@@ -69,6 +73,7 @@ function Knock({ knock, grants, brief }: { knock: KnockCard; grants: Grants; bri
   const history = grants.of(knock);
   const decide = can(view, "decide_knock");
   const { request_id } = knock;
+  const size = brief ? "sm" : "md";
   return (
     <li className={styles.knock}>
       {!brief && <p className={styles.text}>{knock.text}</p>}
@@ -126,10 +131,15 @@ function Knock({ knock, grants, brief }: { knock: KnockCard; grants: Grants; bri
       </div>
       {decide && (
         <div className={styles.choices} data-decision="">
-          <Button variant="primary" busy={busy} onClick={() => void run({ do: "admit", request_id, history })}>
+          <Button
+            variant="primary"
+            size={size}
+            busy={busy}
+            onClick={() => void run({ do: "admit", request_id, history })}
+          >
             {knock.admit_label}
           </Button>
-          <Button disabled={busy} onClick={() => void run({ do: "decline", request_id, for_good: false })}>
+          <Button size={size} disabled={busy} onClick={() => void run({ do: "decline", request_id, for_good: false })}>
             No thanks
           </Button>
           {knock.door.kind === "guest_invitation" && (

@@ -15,7 +15,12 @@ export function PeopleStrip() {
       <button type="button" className={styles.strip} onClick={() => setOpen(true)}>
         <span className="visually-hidden">People in this conversation:</span>
         {people.map((person) => (
-          <span key={person.id} className={styles.chip} data-presence={presenceOf(person)}>
+          <span
+            key={person.id}
+            className={styles.chip}
+            data-presence={presenceOf(person)}
+            data-persona={person.role === "persona" || undefined}
+          >
             <Avatar
               name={person.name}
               kind={person.role === "persona" ? "ai" : "person"}
@@ -27,7 +32,9 @@ export function PeopleStrip() {
             {person.presence_mode === "monitor" ? (
               <Badge tone="staff">{presenceOf(person) === "away" ? "away" : "watching"}</Badge>
             ) : (
-              <Badge tone={person.role === "persona" ? "ai" : "neutral"}>{roleLabel(person.role)}</Badge>
+              <span className={styles.role}>
+                <Badge tone={person.role === "persona" ? "ai" : "neutral"}>{roleLabel(person.role)}</Badge>
+              </span>
             )}
             {person.role !== "persona" && <span className="visually-hidden">{presenceText(person)}</span>}
           </span>

@@ -94,9 +94,9 @@ function OpenRoom({ onContinue, onNew, onClose, onUnread, onCall, unseen = false
         {called && (
           <Call chatShown={call.chatShown} unread={call.unread} onChat={call.toggleChat} onLeave={call.leave}>
             {!call.chatShown && (
-              <div className={styles.overCall} {...cards}>
-                <HandoffTruth />
+              <div className={styles.inCall} {...cards}>
                 <KnockCards grants={grants} />
+                <HandoffTruth />
               </div>
             )}
           </Call>
@@ -105,12 +105,16 @@ function OpenRoom({ onContinue, onNew, onClose, onUnread, onCall, unseen = false
           <section className={styles.chat} aria-label="Chat">
             <PeopleStrip />
             <Timeline onReply={(id) => composer.current?.replyTo(id)} onEdit={(text) => composer.current?.edit(text)} />
-            <div className={styles.cards} {...cards}>
-              <Brief />
-              <Drafts onUse={(draft) => composer.current?.use(draft)} />
-              <HandoffTruth />
-              {call.missed === "asked" && <CallInvitation />}
-              <KnockCards grants={grants} />
+            <div className={styles.aboveComposer} {...cards}>
+              <div className={styles.cards}>
+                <Brief />
+                <Drafts onUse={(draft) => composer.current?.use(draft)} />
+                <HandoffTruth />
+              </div>
+              <div className={styles.decisions}>
+                {call.missed === "asked" && <CallInvitation />}
+                <KnockCards grants={grants} />
+              </div>
             </div>
             <TypingLine />
             <Foot composer={<Composer ref={composer} />} onNew={onNew} />

@@ -199,7 +199,7 @@ function style(root: ShadowRoot, side: "left" | "right"): void {
     .guard { position: absolute; width: 0; height: 0; overflow: hidden; }
     @keyframes rise { from { opacity: 0; transform: translateY(12px); } }
     @media (prefers-color-scheme: dark) { .frame { background: #121512; } }
-    @media (max-width: 480px) {
+    @media (max-width: 480px), (max-height: 500px) {
       .frame { inset: 0; width: 100%; height: 100%; border-radius: 0; }
       :host([data-open]) .launch { display: none; }
     }
