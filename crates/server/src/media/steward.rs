@@ -172,29 +172,35 @@ impl Work<'_> {
         if scope == Scope::TokensToo {
             shut_out.extend(wanted.shut_out.iter().cloned());
         }
-        let removals = shut_out.into_iter().map(|identity| async move {
-            self.rooms.remove_participant(&self.room, &identity).await
-        });
-        let mut removals = stream::iter(removals).buffer_unordered(AT_ONCE);
-        // One that fails does not keep the others in.
-        let mut failed = None;
-        while let Some(removed) = removals.next().await {
-            failed = known(removed).err().or(failed);
-        }
-        if let Some(error) = failed {
-            return Err(error);
-        }
-        if wanted.allowed.is_empty() {
+        let removals = shut_out.iter().map(|identity| self.shut_out(identity));
+        let removed = all_done(removals.collect()).await;
+        if wanted.allowed.is_empty() && self.nobody_is_allowed_by_now().await {
             known(self.rooms.delete_room(&self.room).await)?;
-            return Ok(());
+            return removed;
         }
-        for participant in &there {
-            if let Some(allowed) = wanted.allowed.get(&participant.identity) {
-                self.set_name_and_permission(participant, allowed).await?;
-                self.switch_off(participant, allowed).await?;
-            }
+        let corrections = there.iter().filter_map(|participant| {
+            let allowed = wanted.allowed.get(&participant.identity)?;
+            Some(self.correct(participant, allowed))
+        });
+        let corrected = all_done(corrections.collect()).await;
+        removed.and(corrected)
+    }
+
+    async fn shut_out(&self, identity: &str) -> Result<(), ServiceError> {
+        if !self.is_allowed_by_now(identity).await {
+            known(self.rooms.remove_participant(&self.room, identity).await)?;
         }
         Ok(())
+    }
+
+    async fn correct(
+        &self,
+        participant: &ParticipantInfo,
+        allowed: &Allowed,
+    ) -> Result<(), ServiceError> {
+        let named = self.set_name_and_permission(participant, allowed).await;
+        let silenced = self.switch_off(participant, allowed).await;
+        silenced.and(named)
     }
 
     async fn set_name_and_permission(
@@ -226,6 +232,7 @@ impl Work<'_> {
         participant: &ParticipantInfo,
         allowed: &Allowed,
     ) -> Result<(), ServiceError> {
+        let mut failed = None;
         for track in participant.tracks.iter().filter(|track| !track.muted) {
             let Some(source) = source_of(track.source()) else {
                 continue;
@@ -234,26 +241,67 @@ impl Work<'_> {
             if allowed.on.has(source) || self.is_on_by_now(&participant.identity, source).await {
                 continue;
             }
-            known(
-                self.rooms
-                    .mute_published_track(&self.room, &participant.identity, &track.sid, true)
-                    .await,
-            )?;
+            let muted = self
+                .rooms
+                .mute_published_track(&self.room, &participant.identity, &track.sid, true)
+                .await;
+            failed = known(muted).err().or(failed);
         }
-        Ok(())
+        failed.map_or(Ok(()), Err)
     }
 
+    // The rules are asked again before what cannot be taken back: time has passed since the look before.
+
     async fn is_on_by_now(&self, identity: &str, source: MediaSource) -> bool {
-        let Ok(id) = identity.parse().map(ParticipantId) else {
-            return false;
-        };
-        let asked = self.app.rooms.ask(self.conversation_id, move |state| {
+        self.holds_by_now(identity, move |state, id| {
             state
                 .participant(id)
                 .is_some_and(|one| one.media.has(source))
+        })
+        .await
+    }
+
+    async fn is_allowed_by_now(&self, identity: &str) -> bool {
+        self.holds_by_now(identity, |state, id| media_grant(state, id).is_ok())
+            .await
+    }
+
+    async fn nobody_is_allowed_by_now(&self) -> bool {
+        let asked = self.app.rooms.ask(self.conversation_id, |state| {
+            state
+                .participants()
+                .all(|one| !one.is_human() || media_grant(state, one.id).is_err())
         });
+        asked.await.unwrap_or(true)
+    }
+
+    /// Whether something holds of one who is in the room. Not, where that cannot be found out.
+    async fn holds_by_now(
+        &self,
+        identity: &str,
+        what: impl FnOnce(&State, ParticipantId) -> bool + Send + 'static,
+    ) -> bool {
+        let Ok(id) = identity.parse().map(ParticipantId) else {
+            return false;
+        };
+        let asked = self
+            .app
+            .rooms
+            .ask(self.conversation_id, move |state| what(state, id));
         asked.await.unwrap_or(false)
     }
+}
+
+/// Does all of it. What fails keeps nothing else from being done, or others would go on being heard.
+async fn all_done(
+    work: Vec<impl Future<Output = Result<(), ServiceError>>>,
+) -> Result<(), ServiceError> {
+    let mut work = stream::iter(work).buffer_unordered(AT_ONCE);
+    let mut failed = None;
+    while let Some(done) = work.next().await {
+        failed = done.err().or(failed);
+    }
+    failed.map_or(Ok(()), Err)
 }
 
 /// A room or a person that is not there needs nothing.

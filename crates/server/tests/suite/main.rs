@@ -21,6 +21,7 @@ mod resume;
 mod settings;
 mod sign_in;
 mod slow_readers;
+mod stewarding;
 mod story;
 mod support;
 mod visibility;

@@ -1,6 +1,7 @@
 //! A server on a real port with a real store, and the people who use it, each with a client of their own.
 
 mod call;
+mod cluster;
 mod damage;
 mod house;
 mod language_model;
@@ -9,6 +10,7 @@ mod livekit;
 mod person;
 
 pub use call::Call;
+pub use cluster::{Asked, Cluster, Looks};
 pub use damage::Damage;
 pub use house::{ANSWER, House, Opening, PASSWORD, QUESTION};
 pub use language_model::LanguageModel;
