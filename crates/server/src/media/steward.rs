@@ -8,7 +8,7 @@ use futures_util::StreamExt;
 use futures_util::stream;
 use livekit_api::services::room::{RoomClient, UpdateParticipantOptions};
 use livekit_api::services::{ServerError, ServerErrorCode, ServiceError};
-use livekit_protocol::{ParticipantInfo, ParticipantPermission, TrackSource};
+use livekit_protocol::{ParticipantInfo, ParticipantPermission, TrackInfo, TrackSource, TrackType};
 use std::collections::{BTreeSet, HashMap};
 use trialogue_conversation::State;
 use trialogue_conversation::ids::{ConversationId, ParticipantId, Timestamp};
@@ -238,7 +238,10 @@ impl Work<'_> {
                 continue;
             };
             // They may have switched it on since the look before. Nobody can unmute them again from here.
-            if allowed.on.has(source) || self.is_on_by_now(&participant.identity, source).await {
+            let is_on =
+                allowed.on.has(source) || self.is_on_by_now(&participant.identity, source).await;
+            // Sound that is called a camera is no camera. The built-in media server refuses it, a cluster does not.
+            if is_on && fits(track) {
                 continue;
             }
             let muted = self
@@ -323,6 +326,17 @@ fn source_of(source: TrackSource) -> Option<MediaSource> {
         TrackSource::Microphone => Some(MediaSource::Microphone),
         TrackSource::ScreenShare | TrackSource::ScreenShareAudio => Some(MediaSource::Screen),
         TrackSource::Unknown => None,
+    }
+}
+
+/// Whether a track is of the kind that its source has.
+fn fits(track: &TrackInfo) -> bool {
+    match track.source() {
+        TrackSource::Camera | TrackSource::ScreenShare => track.r#type() == TrackType::Video,
+        TrackSource::Microphone | TrackSource::ScreenShareAudio => {
+            track.r#type() == TrackType::Audio
+        }
+        TrackSource::Unknown => true,
     }
 }
 

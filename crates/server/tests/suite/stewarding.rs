@@ -1,4 +1,4 @@
-//! How a media room is set right, against a room service that is acted: what fails, what changes meanwhile.
+//! How a media room is set right, against a room service that is acted: what fails, what is pretended, what changes meanwhile.
 
 use crate::support::{Asked, Cluster, House, Live, Looks, Opening, Person};
 use livekit_protocol::{ParticipantInfo, TrackInfo, TrackSource, TrackType};
@@ -103,6 +103,25 @@ impl Scene {
             })
             .collect()
     }
+}
+
+#[tokio::test]
+async fn sound_that_is_called_a_camera_is_muted_while_the_camera_is_on() {
+    let mut scene = Scene::new().await;
+    let camera = json!({"do": "set_media", "camera": true, "microphone": false, "screen": true});
+    scene.sam_live.does(camera).await;
+    let tracks = vec![
+        track("TR_camera", TrackSource::Camera, TrackType::Video),
+        track("TR_sound", TrackSource::Camera, TrackType::Audio),
+        track("TR_more", TrackSource::ScreenShare, TrackType::Audio),
+        track("TR_screen", TrackSource::ScreenShareAudio, TrackType::Audio),
+    ];
+    scene.cluster.holds(vec![in_call(&scene.sam_live, tracks)]);
+    scene.is_set_right().await.unwrap();
+    assert_eq!(
+        scene.muted(),
+        ["TR_sound", "TR_more"].map(String::from).into()
+    );
 }
 
 #[tokio::test]
