@@ -1,7 +1,7 @@
 //! Camera, microphone and screen: what can be switched on, and what a media server may let somebody do.
 
-use crate::ids::{AskId, ParticipantId};
-use crate::participant::{Participant, Presence};
+use crate::ids::{AskId, ParticipantId, Timestamp};
+use crate::participant::{Identity, Participant, Presence};
 use crate::permissions::{Action, in_table, may};
 use crate::refusal::{AccessRefusal, InviteRefusal, MediaRefusal, Refusal};
 use crate::state::State;
@@ -136,8 +136,19 @@ pub fn media_grant(state: &State, participant_id: ParticipantId) -> Result<Media
     })
 }
 
-/// Whether somebody who stands in the waiting room, or is inside, may try their camera and connection.
-pub fn may_check_media(state: &State) -> Result<(), Refusal> {
+/// Whether somebody may try their camera and connection now: who is inside, or was let in and stands in the waiting room.
+pub fn may_check_media(state: &State, identity: &Identity, now: Timestamp) -> Result<(), Refusal> {
+    let is_admitted = state
+        .requests_of(identity)
+        .any(|request| request.is_admitted_at(now));
+    if state.participant_of(identity).is_none() && !is_admitted {
+        return Err(AccessRefusal::NotInside.into());
+    }
+    has_video(state)
+}
+
+/// Whether there can be a call at all.
+pub(crate) fn has_video(state: &State) -> Result<(), Refusal> {
     if !state.is_open() {
         return Err(AccessRefusal::Ended.into());
     }

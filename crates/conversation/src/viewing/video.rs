@@ -1,6 +1,6 @@
 //! What a viewer is told of the call, besides what each participant has switched on.
 
-use crate::media::{may_check_media, media_grant};
+use crate::media::{has_video, media_grant};
 use crate::sentences;
 use crate::state::State;
 use crate::view::{AskCard, VideoCard};
@@ -13,9 +13,7 @@ pub(super) fn video_card(state: &State, viewer: &Viewer) -> VideoCard {
         None => {
             return VideoCard {
                 available: false,
-                why_not: may_check_media(state)
-                    .err()
-                    .map(|refusal| refusal.sentence()),
+                why_not: has_video(state).err().map(|refusal| refusal.sentence()),
             };
         }
     };

@@ -3,7 +3,7 @@
 use crate::decide::may_knock_again_at;
 use crate::ids::{JoinRequestId, Timestamp};
 use crate::joining::{JoinRequest, JoinState};
-use crate::media::may_check_media;
+use crate::media::has_video;
 use crate::state::State;
 use crate::view::{WaitingState, WaitingView};
 
@@ -21,7 +21,7 @@ pub fn waiting_view(
         persona_name: about.persona.name.clone(),
         persona_picture: about.persona.picture.clone(),
         state: waiting_state(state, request, now),
-        video: may_check_media(state).is_ok(),
+        video: has_video(state).is_ok(),
         asks_history: request.asks_history,
         expires_at: request.expires_at,
     })

@@ -4,7 +4,9 @@ use crate::support::*;
 use trialogue_conversation::command::{Actor, Command};
 use trialogue_conversation::event::Event;
 use trialogue_conversation::ids::{AskId, ParticipantId};
-use trialogue_conversation::media::{InteractionMode, MediaGrant, MediaSource, ModeCause, Sources};
+use trialogue_conversation::media::{
+    InteractionMode, MediaGrant, MediaSource, ModeCause, Sources, may_check_media,
+};
 use trialogue_conversation::participant::{PresenceMode, Role};
 use trialogue_conversation::permissions::Action;
 use trialogue_conversation::settings::Settings;
@@ -377,6 +379,36 @@ fn nobody_outside_and_no_user_in_the_dashboard_switches_anything() {
             assert_eq!(world.refused(&actor, command), "not_inside");
         }
     }
+}
+
+// Trying devices before the call.
+
+#[test]
+fn who_is_inside_or_was_let_in_may_try_their_devices() {
+    let mut world = World::started();
+    let sam = world.sam();
+    let cleo = user(CLEO);
+    let tried = |world: &World| {
+        may_check_media(&world.state, &cleo, world.now).map_err(|refusal| refusal.code())
+    };
+    assert_eq!(tried(&world), Err("not_inside"));
+    let request_id = world.knocks(CLEO);
+    assert_eq!(tried(&world), Err("not_inside"), "a knock opens nothing");
+    world.admits(sam, request_id);
+    assert_eq!(tried(&world), Ok(()));
+    let expires_at = world.state.request(request_id).unwrap().expires_at;
+    assert_eq!(
+        may_check_media(&world.state, &cleo, expires_at).map_err(|refusal| refusal.code()),
+        Err("not_inside"),
+        "an admission does not last for ever"
+    );
+    let cleo_id = world.joins(&outside(CLEO), request_id);
+    assert_eq!(tried(&world), Ok(()));
+    world.changes_settings(|settings| settings.disable_video = true);
+    assert_eq!(tried(&world), Err("video_disabled"));
+    world.changes_settings(|settings| settings.disable_video = false);
+    world.leaves(cleo_id);
+    assert_eq!(tried(&world), Err("not_inside"));
 }
 
 // Screens.
