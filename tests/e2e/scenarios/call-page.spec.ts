@@ -44,9 +44,12 @@ test('a notice of the call and the card of a handoff stand one beneath the other
   await control(sam, 'Hide the chat').click()
   const card = sam.page.getByRole('region', { name: 'Your question to a person' })
   await expect(card).toBeVisible()
-  // The same person in a second tab has the video there.
+  // A second tab of the same person asks before it takes the video over.
   const other = await Person.opens(sam)
   await other.page.goto(sam.page.url())
+  await other.reads('You are on video in another tab or on another device')
+  await isInCall(sam)
+  await other.presses('Watch')
   await isInCall(other)
   const here = sam.page.getByRole('button', { name: 'Use video here' })
   await expect(here).toBeVisible()
