@@ -47,7 +47,7 @@ test('a notice of the call and the card of a handoff stand one beneath the other
   // A second tab of the same person asks before it takes the video over.
   const other = await Person.opens(sam)
   await other.page.goto(sam.page.url())
-  await other.reads('You are on video in another tab or on another device')
+  await expect(other.page.getByText(/^You are on video in another tab/)).toBeVisible()
   await isInCall(sam)
   await other.presses('Watch')
   await isInCall(other)

@@ -116,6 +116,8 @@ test('on video, the button says so while the panel is hidden; the next page of t
   await expect(panelOf(page).locator('section[data-media]')).toHaveCount(0)
   expect(calls, 'connections asked for behind the closed panel').toHaveLength(1)
   await launcher(page).click()
+  await expect(panelOf(page).getByText(/were on the page before/)).toBeVisible()
+  await panelOf(page).getByRole('button', { name: 'Watch' }).click()
   await expect(call).toBeVisible({ timeout: 30_000 })
   expect(calls).toHaveLength(2)
   await panelOf(page).getByRole('button', { name: 'Leave the video' }).click()

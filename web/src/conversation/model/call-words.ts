@@ -19,7 +19,8 @@ export function begunBy(events: readonly Recorded[], complete: boolean): Partici
 export function invitationTitle(view: View, by: ParticipantId | null): string {
   const { camera, microphone, screen } =
     view.participants.find(({ id }) => id === view.you.participant_id)?.media ?? {};
-  if (camera || microphone || screen) return "You are on video in another tab or on another device";
+  // Of a page that was left just now the conversation keeps what was on for a while, too.
+  if (camera || microphone || screen) return "You are on video in another tab, or were on the page before this one";
   if (by !== null && by === view.you.participant_id)
     return "You began a video call in another tab or on another device";
   const name = personById(view, by)?.name;
