@@ -49,8 +49,9 @@ pub(super) fn run(input: &[u8]) -> Option<Join> {
             let join = read(&wrapped(bytes, false));
             // Compressed or not, it means the same.
             assert_eq!(join, read(&wrapped(&compress(bytes), true)));
-            if let Ok(request) = JoinRequest::decode(bytes) {
-                assert_eq!(join, Some(Join::from(request)));
+            // Less may be taken than could be read: what asks for too much, or is malformed where nobody looks.
+            if join.is_some() {
+                assert_eq!(join, JoinRequest::decode(bytes).ok().map(Join::from));
             }
             join
         }
