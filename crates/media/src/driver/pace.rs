@@ -46,3 +46,26 @@ impl Pace {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use futures_util::FutureExt;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_burst_is_heard_at_once_and_what_follows_waits() {
+        let pace = Pace::default();
+        let all = BYTES_AT_ONCE as usize;
+        assert!(pace.wait(all).now_or_never().is_some());
+        assert!(
+            pace.wait(all).now_or_never().is_none(),
+            "eight seconds' worth"
+        );
+        let pace = Pace::default();
+        assert!(
+            pace.wait(usize::MAX).now_or_never().is_some(),
+            "one message always has a time"
+        );
+    }
+}
