@@ -17,8 +17,10 @@ mod peer;
 mod room;
 mod service;
 mod signal;
+mod sources;
 mod token;
 
 pub use config::{Config, Door, Limits, Verdict};
 pub use driver::{MediaServer, StartError};
 pub use ice_servers::{IceLogin, IceServer};
+pub use sources::source_has_kind;

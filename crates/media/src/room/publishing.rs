@@ -19,6 +19,7 @@ use super::speakers::Loudness;
 use super::track::Track;
 use crate::ids::{ParticipantKey, TrackKey};
 use crate::peer::{Peer, Section, Sending, sections};
+use crate::sources::source_has_kind;
 use crate::token::may_publish;
 
 /// Bytes of a request for a track. Its content goes to everybody in the room, and again whenever the track changes.
@@ -49,7 +50,7 @@ impl Room {
             || self.has_cid(key, &request.cid)
             || request.cid.len() > MAX_NAME
             || request.name.len() > MAX_NAME
-            || !fits(request.source(), request.r#type())
+            || !source_has_kind(request.source(), request.r#type())
             || request.layers.len() > 8
             || request.encoded_len() > MAX_REQUEST
         {
@@ -496,14 +497,5 @@ impl Room {
             .values()
             .find(|track| track.info.sid == sid)
             .map(|track| track.key)
-    }
-}
-
-/// Whether a source has tracks of this kind. Whoever mutes a microphone goes by the source: sound that is called a camera would go on.
-fn fits(source: TrackSource, kind: TrackType) -> bool {
-    match source {
-        TrackSource::Camera | TrackSource::ScreenShare => kind == TrackType::Video,
-        TrackSource::Microphone | TrackSource::ScreenShareAudio => kind == TrackType::Audio,
-        TrackSource::Unknown => true,
     }
 }

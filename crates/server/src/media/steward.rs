@@ -8,12 +8,13 @@ use futures_util::StreamExt;
 use futures_util::stream;
 use livekit_api::services::room::{RoomClient, UpdateParticipantOptions};
 use livekit_api::services::{ServerError, ServerErrorCode, ServiceError};
-use livekit_protocol::{ParticipantInfo, ParticipantPermission, TrackInfo, TrackSource, TrackType};
+use livekit_protocol::{ParticipantInfo, ParticipantPermission, TrackSource};
 use std::collections::{BTreeSet, HashMap};
 use trialogue_conversation::State;
 use trialogue_conversation::ids::{ConversationId, ParticipantId, Timestamp};
 use trialogue_conversation::media::{MediaGrant, MediaSource, Sources, media_grant};
 use trialogue_conversation::participant::Presence;
+use trialogue_media::source_has_kind;
 
 /// Requests to the media server at a time, for one room.
 const AT_ONCE: usize = 8;
@@ -241,7 +242,7 @@ impl Work<'_> {
             let is_on =
                 allowed.on.has(source) || self.is_on_by_now(&participant.identity, source).await;
             // Sound that is called a camera is no camera. The built-in media server refuses it, a cluster does not.
-            if is_on && fits(track) {
+            if is_on && source_has_kind(track.source(), track.r#type()) {
                 continue;
             }
             let muted = self
@@ -326,17 +327,6 @@ fn source_of(source: TrackSource) -> Option<MediaSource> {
         TrackSource::Microphone => Some(MediaSource::Microphone),
         TrackSource::ScreenShare | TrackSource::ScreenShareAudio => Some(MediaSource::Screen),
         TrackSource::Unknown => None,
-    }
-}
-
-/// Whether a track is of the kind that its source has.
-fn fits(track: &TrackInfo) -> bool {
-    match track.source() {
-        TrackSource::Camera | TrackSource::ScreenShare => track.r#type() == TrackType::Video,
-        TrackSource::Microphone | TrackSource::ScreenShareAudio => {
-            track.r#type() == TrackType::Audio
-        }
-        TrackSource::Unknown => true,
     }
 }
 
