@@ -3,6 +3,7 @@
 mod channels;
 mod dependencies;
 mod sdp;
+mod turns;
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -21,10 +22,9 @@ use str0m::format::PayloadParams;
 use str0m::media::{Direction, KeyframeRequestKind, MediaKind, Mid, Pt, Rid};
 use str0m::net::{Protocol, Receive, TcpType, Transmit};
 use str0m::rtp::{RtpPacket, RtpWrite, Ssrc};
-use str0m::{
-    Candidate, Event, IceConnectionState, Input, Output, Reason, Rtc, RtcConfig, RtcError,
-};
+use str0m::{Candidate, Event, IceConnectionState, Input, Output, Rtc, RtcConfig, RtcError};
 use tracing::debug;
+use turns::{Turn, Turns};
 
 /// What the estimate of a subscriber's network starts from, in bits per second. It limits nothing by itself;
 /// see `room/congestion.rs`.
@@ -41,10 +41,6 @@ const REPEATABLE_FOR: Duration = Duration::from_secs(3);
 /// repeats are a fourth of what is sent; with str0m's 15 % a lost keyframe was never completed. Some bound there must be: a receiver could ask for everything,
 /// again and again.
 const MOST_REPEATS: f32 = 0.5;
-
-/// How often the estimate of a network is looked at while nothing is sent or received. str0m would do so once per round trip, on a short network each
-/// millisecond.
-const ESTIMATE_EVERY: Duration = Duration::from_millis(25);
 
 /// What all peer connections of a server share.
 #[derive(Clone)]
@@ -108,8 +104,7 @@ pub(crate) struct Peer {
     wake: Instant,
     /// str0m panicked; nothing of its state is to be relied on.
     is_broken: bool,
-    /// Packets written and, as far as this side knows, not sent yet.
-    unsent: usize,
+    turns: Turns,
 }
 
 impl PeerSettings {
@@ -191,7 +186,7 @@ impl Peer {
             is_answered: false,
             wake: now,
             is_broken: false,
-            unsent: 0,
+            turns: Turns::default(),
         }
     }
 
@@ -333,23 +328,27 @@ impl Peer {
         if self.is_broken || !self.rtc.is_alive() {
             return PeerOutput::Dead;
         }
-        // str0m sends one written packet each time that it is told the time, and asks for that in between. Not waiting to be asked saves a round through
-        // all its parts for each packet.
-        if self.unsent > 0 {
-            self.unsent -= 1;
+        if self.turns.is_due() {
             self.handle_timeout(now);
         }
         loop {
             let event = match self.contained(Rtc::poll_output) {
-                Some(Ok(Output::Transmit(transmit))) => return PeerOutput::Transmit(transmit),
+                Some(Ok(Output::Transmit(transmit))) => {
+                    self.turns.sent(&transmit.contents);
+                    return PeerOutput::Transmit(transmit);
+                }
                 Some(Ok(Output::Timeout(wake))) => {
-                    let is_estimate = self.rtc.last_timeout_reason() == Reason::BweDelayControl;
-                    self.wake = if is_estimate && wake > now {
-                        wake.max(now + ESTIMATE_EVERY)
-                    } else {
-                        wake
-                    };
-                    return PeerOutput::Wait(self.wake);
+                    let reason = self.rtc.last_timeout_reason();
+                    match self.turns.next(now, wake, reason) {
+                        Turn::Now => {
+                            self.handle_timeout(now);
+                            continue;
+                        }
+                        Turn::At(wake) => {
+                            self.wake = wake;
+                            return PeerOutput::Wait(wake);
+                        }
+                    }
                 }
                 Some(Ok(Output::Event(event))) => event,
                 None => return PeerOutput::Dead,
@@ -447,10 +446,10 @@ impl Peer {
     /// Sends a packet in a section, after [`Peer::prepare`].
     ///
     /// Packets only line up until the connection is polled, so that several may be written before that.
-    pub(crate) fn write(&mut self, mid: Mid, packet: RtpWrite) {
+    pub(crate) fn write(&mut self, mid: Mid, payload_type: Pt, packet: RtpWrite) {
         if let Some(stream) = self.rtc.direct_api().stream_tx_by_mid(mid, None) {
             stream.write_rtp(packet);
-            self.unsent += 1;
+            self.turns.written(payload_type);
         }
     }
 

@@ -170,7 +170,7 @@ impl Room {
             {
                 write = write.vp8_patch(patch);
             }
-            receiver.write(mid, write);
+            receiver.write(mid, passage.to, write);
             self.dirty.insert(PeerKey {
                 participant: *subscriber,
                 role: participant.primary_role(),
