@@ -158,12 +158,15 @@ pub(crate) fn has_video(state: &State) -> Result<(), Refusal> {
 /// Why nobody may use video here.
 pub(crate) fn video_refused(state: &State) -> Option<MediaRefusal> {
     let settings = state.settings()?;
-    if !settings.media_available {
+    video_refusal(settings.media_available, settings.disable_video)
+}
+
+/// Why there is no video with a persona, whether a conversation with it has begun or not.
+pub fn video_refusal(media_available: bool, disable_video: bool) -> Option<MediaRefusal> {
+    if !media_available {
         return Some(MediaRefusal::Unavailable);
     }
-    settings
-        .disable_video
-        .then_some(MediaRefusal::VideoDisabled)
+    disable_video.then_some(MediaRefusal::VideoDisabled)
 }
 
 /// Why media is out of question for this one now, whatever the table grants them.

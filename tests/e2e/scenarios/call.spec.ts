@@ -384,8 +384,9 @@ test('no part of the call has a serious or critical fault by axe’s rules, in l
   expect(faults).toEqual([])
 })
 
-test('the check says what works before a call: devices, the ways to the media server, bandwidth', async () => {
-  const sam = (await Talk.begins(await withFace('red'), server.url, persona, 'Hello there.')).visitor
+test('the check says what works before a first conversation: devices, the ways to the media server, bandwidth', async () => {
+  const sam = await Person.arrives(await withFace('red'), 'visitor', server.url)
+  await sam.page.goto(`${server.url}/p/${persona}`)
   await sam.page.getByRole('button', { name: 'Video', exact: true }).click()
   await sam.page.getByRole('button', { name: 'Check devices and connection' }).click()
   const check = sam.page.getByRole('dialog', { name: 'Check devices and connection' })

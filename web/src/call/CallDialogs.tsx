@@ -11,7 +11,7 @@ export function CallDialogs({ open, onClose }: { open: OpenDialog; onClose: () =
   if (open === "devices") return <DevicesDialog onClose={onClose} />;
   if (open === "shortcuts") return <ShortcutsDialog onClose={onClose} />;
   if (open === "check") {
-    return <CheckDialog conversation={{ id: conversationId, token }} choice={readChoice(keep)} onClose={onClose} />;
+    return <CheckDialog place={{ conversation: conversationId, token }} choice={readChoice(keep)} onClose={onClose} />;
   }
   return null;
 }

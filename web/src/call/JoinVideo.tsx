@@ -1,4 +1,5 @@
 import { useState } from "react";
+import type { CheckPlace } from "../api/rest/media";
 import type { Keep } from "../core/keep";
 import { Button, Dialog } from "../ui";
 import { type DeviceChoice, keepChoice, NOTHING_ON } from "./devices/choice";
@@ -6,13 +7,13 @@ import { DeviceStep } from "./devices/DeviceStep";
 
 export interface JoinVideoProps {
   keep: Keep;
-  conversation?: { id: string; token: string | undefined };
+  place: CheckPlace;
   onJoin: (choice: DeviceChoice) => void;
   onClose: () => void;
 }
 
 /** Before one is seen and heard: camera and microphone as one wants them. */
-export function JoinVideo({ keep, conversation, onJoin, onClose }: JoinVideoProps) {
+export function JoinVideo({ keep, place, onJoin, onClose }: JoinVideoProps) {
   const [choice, setChoice] = useState<DeviceChoice>(NOTHING_ON);
   const join = () => {
     keepChoice(keep, { camera: choice.camera, microphone: choice.microphone });
@@ -34,7 +35,7 @@ export function JoinVideo({ keep, conversation, onJoin, onClose }: JoinVideoProp
         </>
       }
     >
-      <DeviceStep keep={keep} onChoice={setChoice} {...(conversation && { conversation })} />
+      <DeviceStep keep={keep} onChoice={setChoice} place={place} />
     </Dialog>
   );
 }

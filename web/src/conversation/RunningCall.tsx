@@ -65,7 +65,7 @@ function WaysIn({ small = false }: { small?: boolean }) {
       {joining && (
         <JoinVideo
           keep={keep}
-          conversation={{ id: conversationId, token }}
+          place={{ conversation: conversationId, token }}
           onClose={() => setJoining(false)}
           onJoin={(choice) => enterCall(conversationId, choice, null)}
         />

@@ -126,7 +126,12 @@ export function StartPage({ persona, keep, named, onBegin, onBeginByVideo, onClo
         </div>
       </form>
       {joining && (
-        <JoinVideo keep={keep} onClose={() => setJoining(null)} onJoin={(devices) => void join(joining, devices)} />
+        <JoinVideo
+          keep={keep}
+          place={{ persona: persona.id }}
+          onClose={() => setJoining(null)}
+          onJoin={(devices) => void join(joining, devices)}
+        />
       )}
     </main>
   );

@@ -39,7 +39,7 @@ export function VideoStart({ call }: { call: CallPart }) {
       {joining !== null && (
         <JoinVideo
           keep={keep}
-          conversation={{ id: conversationId, token }}
+          place={{ conversation: conversationId, token }}
           onClose={() => setJoining(null)}
           onJoin={(choice) => {
             setJoining(null);

@@ -72,7 +72,7 @@ function Waiting({ waiting, onKnockAgain, onEnterAlone }: ChoicesProps) {
   const { title, words } = waitingWords(waiting);
   const { conversationId, token, keep } = useRoom();
   const [devices, setDevices] = useState<DeviceChoice>(NOTHING_ON);
-  const conversation = useMemo(() => ({ id: conversationId, token }), [conversationId, token]);
+  const place = useMemo(() => ({ conversation: conversationId, token }), [conversationId, token]);
   const { state, persona_name: name, persona_picture: picture } = waiting;
   const asking = state.kind === "asked" || state.kind === "nobody_there";
 
@@ -89,9 +89,7 @@ function Waiting({ waiting, onKnockAgain, onEnterAlone }: ChoicesProps) {
       action={<Choices waiting={waiting} devices={devices} onKnockAgain={onKnockAgain} onEnterAlone={onEnterAlone} />}
     >
       <p>{words}</p>
-      {state.kind === "admitted" && waiting.video && (
-        <Devices keep={keep} conversation={conversation} onChoice={setDevices} />
-      )}
+      {state.kind === "admitted" && waiting.video && <Devices keep={keep} place={place} onChoice={setDevices} />}
     </Door>
   );
 }

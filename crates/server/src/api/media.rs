@@ -1,15 +1,16 @@
-//! Tokens for the media server: for a conversation's call, and to try a connection before it.
+//! Tokens for the media server: for a conversation's call, and to try a connection before it, or before there is a conversation.
 
 use super::{Answer, Path};
 use crate::app::App;
 use crate::media::MediaToken;
+use crate::persona_profile::Profile;
 use crate::problem::Problem;
 use crate::sign_in::{Caller, ClientAddress, SameOrigin};
 use axum::Json;
 use axum::extract::State;
 use trialogue_conversation::Refusal;
-use trialogue_conversation::ids::ConversationId;
-use trialogue_conversation::media::{may_check_media, media_grant};
+use trialogue_conversation::ids::{ConversationId, PersonaId};
+use trialogue_conversation::media::{may_check_media, media_grant, video_refusal};
 use trialogue_conversation::refusal::{AccessRefusal, MediaRefusal};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -19,6 +20,7 @@ pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(create_media_token))
         .routes(routes!(create_media_check))
+        .routes(routes!(create_public_media_check))
 }
 
 /// Without a media server, also in conversations that were started when there was one.
@@ -82,4 +84,25 @@ async fn create_media_check(
         .await?;
     checked?;
     app.media.token_for_check(&app).map(Json)
+}
+
+/// The same for who has not begun a conversation yet: whoever may begin one by video may try it first.
+#[utoipa::path(post, path = "/public/personas/{id}/media-check", tag = "media", params(("id" = Uuid, Path)), responses((status = 200, body = MediaToken), (status = 403, body = Problem)))]
+async fn create_public_media_check(
+    State(app): State<App>,
+    _: SameOrigin,
+    ClientAddress(address): ClientAddress,
+    Path(id): Path<Uuid>,
+) -> Answer<MediaToken> {
+    app.rate_limits.media_token(address)?;
+    let persona = app
+        .store
+        .find_persona(PersonaId(id))
+        .await?
+        .ok_or_else(|| Problem::not_found("persona"))?;
+    let profile = Profile::read(&persona)?;
+    match video_refusal(app.config.media.enabled, profile.disable_video) {
+        Some(refusal) => Err(Refusal::from(refusal).into()),
+        None => app.media.token_for_check(&app).map(Json),
+    }
 }

@@ -15,6 +15,7 @@ use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use trialogue_conversation::event::UserRef;
 use trialogue_conversation::ids::{PersonaId, UserId, WorkspaceId};
+use trialogue_conversation::media::video_refusal;
 use trialogue_conversation::settings::Settings;
 use trialogue_storage::{
     NewPersona, Persona, PersonaUpdate, Picture, UpdatePersonaError, UserRole, Write,
@@ -554,7 +555,7 @@ async fn get_public_persona(
         picture: picture_url(&persona),
         name: persona.name,
         greeting: profile.greeting,
-        video_available: !profile.disable_video && app.media.is_there(),
+        video_available: video_refusal(app.media.is_there(), profile.disable_video).is_none(),
     };
     Ok((any_site, Json(shown)))
 }

@@ -118,13 +118,12 @@ async fn tokens_for_the_media_server_are_not_given_without_end() {
             .await
             .ok();
     }
-    is_too_often(
-        sam.post(
-            &format!("/conversations/{conversation}/media-token"),
-            json!({}),
-        )
-        .await,
-    );
+    for path in [
+        format!("/conversations/{conversation}/media-token"),
+        format!("/public/personas/{michael}/media-check"),
+    ] {
+        is_too_often(sam.post(&path, json!({})).await);
+    }
 }
 
 #[tokio::test]

@@ -251,6 +251,29 @@ async fn nobody_outside_is_given_a_token_and_who_waits_may_only_check() {
 }
 
 #[tokio::test]
+async fn a_stranger_may_check_before_a_first_conversation_where_one_could_be_held_by_video() {
+    let scene = Scene::built_in().await;
+    let stranger = scene.house.stranger();
+    let path = |persona: &str| format!("/public/personas/{persona}/media-check");
+    let check = stranger.post(&path(&scene.michael), json!({})).await.ok();
+    let room = claims(&check)["video"]["room"].as_str().unwrap().to_owned();
+    assert!(
+        room.starts_with("check:"),
+        "{room} is nobody's conversation"
+    );
+    let nobody = path("00000000-0000-4000-8000-000000000000");
+    stranger
+        .post(&nobody, json!({}))
+        .await
+        .refused(404, "not_found");
+    scene.sets(json!({"disable_video": true})).await;
+    stranger
+        .post(&path(&scene.michael), json!({}))
+        .await
+        .refused(403, "video_disabled");
+}
+
+#[tokio::test]
 async fn a_monitors_token_is_hidden_and_publishes_nothing() {
     let scene = Scene::built_in().await;
     scene.priya_monitors().await;

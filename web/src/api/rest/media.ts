@@ -1,6 +1,6 @@
 /** Tokens for the media server: for a conversation's call, and for a private room to check a connection in. */
 
-import type { ConversationId } from "../words";
+import type { ConversationId, PersonaId } from "../words";
 import { bearer, request, segment } from "./http";
 
 export interface MediaToken {
@@ -12,13 +12,17 @@ export interface MediaToken {
   ice_servers?: RTCIceServer[];
 }
 
-const ask = (what: string, conversation: ConversationId, token: string | undefined) =>
-  request<MediaToken>("POST", `/conversations/${segment(conversation)}/${what}`, { headers: bearer(token) });
+/** Where one tries devices and connection: inside a conversation or at its door, or before there is one. */
+export type CheckPlace = { conversation: ConversationId; token: string | undefined } | { persona: PersonaId };
 
 /** Refused when video is disabled, when one is not inside, and when there is no media server. */
 export const createMediaToken = (conversation: ConversationId, token: string | undefined) =>
-  ask("media-token", conversation, token);
+  request<MediaToken>("POST", `/conversations/${segment(conversation)}/media-token`, { headers: bearer(token) });
 
-/** For those who are admitted or inside. */
-export const createMediaCheck = (conversation: ConversationId, token: string | undefined) =>
-  ask("media-check", conversation, token);
+/** For those who are admitted or inside, and for whoever may begin a conversation by video. */
+export const createMediaCheck = (place: CheckPlace) =>
+  "persona" in place
+    ? request<MediaToken>("POST", `/public/personas/${segment(place.persona)}/media-check`)
+    : request<MediaToken>("POST", `/conversations/${segment(place.conversation)}/media-check`, {
+        headers: bearer(place.token),
+      });

@@ -10,7 +10,9 @@ vi.mock("./run-check", () => ({
 afterEach(cleanup);
 
 it("a check that could not be done says so, and can be begun again", async () => {
-  render(<CheckDialog conversation={{ id: "c-1", token: undefined }} choice={NOTHING_ON} onClose={() => undefined} />);
+  render(
+    <CheckDialog place={{ conversation: "c-1", token: undefined }} choice={NOTHING_ON} onClose={() => undefined} />,
+  );
   fireEvent.click(screen.getByRole("button", { name: "Check" }));
   expect(await screen.findByText(/^The check itself could not be done/)).toBeTruthy();
   expect(screen.getByRole("button", { name: "Check again" }).getAttribute("aria-busy")).toBeNull();

@@ -1,19 +1,20 @@
 import { Check, CircleAlert, Minus, X } from "lucide-react";
 import { useCallback, useEffect, useRef, useState } from "react";
+import type { CheckPlace } from "../../api/rest/media";
 import { Button, Dialog, Spinner } from "../../ui";
 import type { DeviceChoice } from "../devices/choice";
 import styles from "./CheckDialog.module.css";
 import { freshSteps, STEP_LABELS, type Step, type StepState, verdict } from "./steps";
 
 interface CheckDialogProps {
-  conversation: { id: string; token: string | undefined };
+  place: CheckPlace;
   choice: DeviceChoice;
   onClose: () => void;
 }
 
 /** Looks at devices and connection, and says what will work. About half a minute. */
-export function CheckDialog({ conversation, choice, onClose }: CheckDialogProps) {
-  const { steps, running, broke, start } = useCheck(conversation, choice);
+export function CheckDialog({ place, choice, onClose }: CheckDialogProps) {
+  const { steps, running, broke, start } = useCheck(place, choice);
   const result = verdict(steps);
   return (
     <Dialog
@@ -48,7 +49,7 @@ export function CheckDialog({ conversation, choice, onClose }: CheckDialogProps)
   );
 }
 
-function useCheck(conversation: CheckDialogProps["conversation"], choice: DeviceChoice) {
+function useCheck(place: CheckPlace, choice: DeviceChoice) {
   const [steps, setSteps] = useState<Step[]>(freshSteps);
   const [running, setRunning] = useState(false);
   const [broke, setBroke] = useState(false);
@@ -64,7 +65,7 @@ function useCheck(conversation: CheckDialogProps["conversation"], choice: Device
       // The SDK is fetched only now: the waiting room does without it.
       const { runCheck } = await import("./run-check");
       await runCheck({
-        conversation,
+        place,
         choice,
         signal: controller.signal,
         tell: (name, found) =>
@@ -76,7 +77,7 @@ function useCheck(conversation: CheckDialogProps["conversation"], choice: Device
     } finally {
       setRunning(false);
     }
-  }, [conversation, choice]);
+  }, [place, choice]);
   return { steps, running, broke, start: () => void start() };
 }
 

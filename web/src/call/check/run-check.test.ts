@@ -43,7 +43,7 @@ async function checks(on: Network) {
   network.is = on;
   let steps = freshSteps();
   await runCheck({
-    conversation: { id: "c-1", token: undefined },
+    place: { conversation: "c-1", token: undefined },
     choice: NOTHING_ON,
     signal: new AbortController().signal,
     tell: (name, found) => {

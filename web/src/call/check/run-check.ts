@@ -1,6 +1,6 @@
 import { CheckStatus, ConnectionCheck, Room, RoomEvent, Track } from "livekit-client";
 import { Problem, sentenceOf } from "../../api/rest/http";
-import { createMediaCheck, type MediaToken } from "../../api/rest/media";
+import { type CheckPlace, createMediaCheck, type MediaToken } from "../../api/rest/media";
 import { type DeviceChoice, wish } from "../devices/choice";
 import { permissionFor, problemOf, problemWords } from "../devices/problem";
 import { bandwidthFound, type PathFacts, pathOf, type Step, type StepName } from "./steps";
@@ -8,7 +8,7 @@ import { bandwidthFound, type PathFacts, pathOf, type Step, type StepName } from
 type Tell = (name: StepName, found: Pick<Step, "state" | "found">) => void;
 
 interface CheckOptions {
-  conversation: { id: string; token: string | undefined };
+  place: CheckPlace;
   choice: DeviceChoice;
   signal: AbortSignal;
   tell: Tell;
@@ -20,12 +20,12 @@ const SENDING_MS = 7_000;
 const OPEN_WITHIN_MS = 12_000;
 
 /** Looks at the devices and at each way to the media server, one after the other, in a private room where nobody else is. */
-export async function runCheck({ conversation, choice, signal, tell }: CheckOptions): Promise<void> {
+export async function runCheck({ place, choice, signal, tell }: CheckOptions): Promise<void> {
   await checkDevice("camera", { video: wish(choice.cameraId) }, tell);
   if (signal.aborted) return;
   await checkDevice("microphone", { audio: wish(choice.microphoneId) }, tell);
   if (signal.aborted) return;
-  const admit = () => createMediaCheck(conversation.id, conversation.token);
+  const admit = () => createMediaCheck(place);
   if (!(await checkConnection(admit, signal, tell)) || signal.aborted) return;
   await checkTurn(admit, tell);
 }

@@ -1,6 +1,7 @@
 import clsx from "clsx";
 import { Mic, MicOff, Video, VideoOff } from "lucide-react";
 import { useCallback, useEffect, useRef, useState } from "react";
+import type { CheckPlace } from "../../api/rest/media";
 import type { Keep } from "../../core/keep";
 import { Button, later } from "../../ui";
 import { type DeviceChoice, keepChoice, readChoice } from "./choice";
@@ -19,12 +20,12 @@ interface DeviceStepProps {
   keep: Keep;
   /** Told what is chosen, at first too. */
   onChoice: (choice: DeviceChoice) => void;
-  /** For the check of the connection; without it only devices are checked. */
-  conversation?: { id: string; token: string | undefined };
+  /** Where the check of devices and connection is asked for. */
+  place: CheckPlace;
 }
 
 /** Before coming in: camera and microphone, seen and heard by oneself alone. Both are off until switched on here. */
-export function DeviceStep({ keep, onChoice, conversation }: DeviceStepProps) {
+export function DeviceStep({ keep, onChoice, place }: DeviceStepProps) {
   const { choice, change, camera, microphone, devices } = useChosenDevices(keep, onChoice);
   const [checking, setChecking] = useState(false);
   return (
@@ -74,14 +75,10 @@ export function DeviceStep({ keep, onChoice, conversation }: DeviceStepProps) {
           />
         )}
       </div>
-      {conversation && (
-        <Button variant="quiet" size="sm" onClick={() => setChecking(true)}>
-          Check devices and connection
-        </Button>
-      )}
-      {checking && conversation && (
-        <CheckDialog conversation={conversation} choice={choice} onClose={() => setChecking(false)} />
-      )}
+      <Button variant="quiet" size="sm" onClick={() => setChecking(true)}>
+        Check devices and connection
+      </Button>
+      {checking && <CheckDialog place={place} choice={choice} onClose={() => setChecking(false)} />}
     </section>
   );
 }
