@@ -18,6 +18,7 @@ pub mod knowledge;
 pub mod live;
 pub mod mails;
 pub mod media;
+pub mod open_files;
 pub mod persona_profile;
 pub mod problem;
 pub mod rate_limit;

@@ -4,7 +4,7 @@ use clap::{Parser, Subcommand};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use trialogue_server::config::{Config, ConfigFlags};
-use trialogue_server::{admin, eval, serve};
+use trialogue_server::{admin, eval, open_files, serve};
 
 /// glibc's allocator keeps an arena for every thread, and what one thread frees the others cannot use: 1,000 idle sockets
 /// came to 24–36 MB, by chance. See docs/performance.md.
@@ -60,6 +60,7 @@ fn run(cli: Cli) -> anyhow::Result<()> {
                 .with_env_filter(filter)
                 .with_writer(std::io::stderr)
                 .init();
+            open_files::raise_limit();
             runtime()?.block_on(serve::serve(Config::load(file, &flags)?))
         }
         Task::Config(flags) => {
