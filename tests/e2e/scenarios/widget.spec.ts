@@ -125,6 +125,24 @@ test('on video, the button says so while the panel is hidden; the next page of t
   await expect(launcher(page)).toBeVisible()
 })
 
+test('nobody is filmed behind a closed panel before they have joined', async () => {
+  const { page } = await Person.arrives(await withFace('red'), 'visitor', server.url)
+  await page.goto(shopUrl)
+  await launcher(page).click()
+  await panelOf(page).getByRole('button', { name: 'Video', exact: true }).click()
+  await panelOf(page).getByRole('button', { name: 'Camera off' }).click()
+  const filmed = () =>
+    panelOf(page)
+      .getByLabel('Your camera, as only you see it')
+      .evaluate((video: HTMLVideoElement) => video.srcObject !== null)
+  await expect.poll(filmed).toBe(true)
+  await page.getByRole('button', { name: 'Close Michael' }).click()
+  await expect(page.locator('iframe')).toBeHidden()
+  await expect.poll(filmed, 'the camera is closed').toBe(false)
+  await launcher(page).click()
+  await expect.poll(filmed, 'and open again, as it was chosen').toBe(true)
+})
+
 test('with the keyboard alone: Enter opens and sends, Escape closes, and the focus comes back', async ({ browser }) => {
   const { page } = await Person.arrives(browser, 'visitor', server.url)
   await page.goto(shopUrl)

@@ -4,7 +4,7 @@ import { createRoot } from "react-dom/client";
 import "../ui/base.css";
 import { VisitorPage } from "../conversation/VisitorPage";
 import { storageKeep } from "../core/keep";
-import { Boundary, Button, Failure, ToastProvider } from "../ui";
+import { Boundary, Button, Failure, ShownContext, ToastProvider } from "../ui";
 import { applyTheme, readTheme } from "../ui/theme";
 import { GuestPage } from "../waiting-room/GuestPage";
 import { UserDoorPage } from "../waiting-room/UserDoorPage";
@@ -50,17 +50,19 @@ const Broken = () => (
 
 /** Inside somebody else's page, which may not have shown the panel yet. */
 function InPanel({ personaId, name, host }: { personaId: string; name: string | undefined; host: Host }) {
-  const shown = useSyncExternalStore(host.onShown, host.wasShown);
+  const showing = useSyncExternalStore(host.onShowing, host.showing);
   return (
-    <VisitorPage
-      personaId={personaId}
-      keep={host.keep}
-      name={name}
-      onClose={host.close}
-      onUnread={host.unread}
-      onCall={host.call}
-      unseen={!shown}
-    />
+    <ShownContext value={showing === "shown"}>
+      <VisitorPage
+        personaId={personaId}
+        keep={host.keep}
+        name={name}
+        onClose={host.close}
+        onUnread={host.unread}
+        onCall={host.call}
+        unseen={showing === "never"}
+      />
+    </ShownContext>
   );
 }
 

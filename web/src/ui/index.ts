@@ -11,4 +11,5 @@ export { Menu, MenuItem, MenuSeparator } from "./Menu";
 export { Popover } from "./Popover";
 export { Empty, Failure, Loading, Spinner } from "./States";
 export { Switch } from "./Switch";
+export { ShownContext } from "./shown";
 export { ToastProvider, useToast } from "./Toasts";

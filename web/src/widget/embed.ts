@@ -91,6 +91,7 @@ function launch(loader: HTMLScriptElement, personaId: string): void {
       tell({ trialogue: "shown" });
     } else {
       button.focus();
+      tell({ trialogue: "hidden" });
     }
   };
 

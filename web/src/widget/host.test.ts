@@ -44,18 +44,20 @@ describe("the page around the panel", () => {
     expect(await host).toBeNull();
   });
 
-  it("is told of a call, and tells when the panel is shown for the first time", async () => {
+  it("is told of a call, and tells when the panel is shown and hidden", async () => {
     const asked = findHost();
     hear({ trialogue: "kept", values: {} });
     const host = await asked;
-    const shown = vi.fn();
-    host?.onShown(shown);
-    expect(host?.wasShown()).toBe(false);
+    const changed = vi.fn();
+    host?.onShowing(changed);
+    expect(host?.showing()).toBe("never");
     hear({ trialogue: "shown" }, { source: { postMessage: vi.fn() } });
-    expect(host?.wasShown()).toBe(false);
+    expect(host?.showing()).toBe("never");
     hear({ trialogue: "shown" });
-    expect(host?.wasShown()).toBe(true);
-    expect(shown).toHaveBeenCalledOnce();
+    expect(host?.showing()).toBe("shown");
+    hear({ trialogue: "hidden" });
+    expect(host?.showing()).toBe("hidden");
+    expect(changed).toHaveBeenCalledTimes(2);
     host?.call(true);
     expect(outside.postMessage).toHaveBeenLastCalledWith({ trialogue: "call", on: true }, "https://shop.example");
   });

@@ -14,10 +14,13 @@ export interface Host {
   unread: () => void;
   /** Tells whether the visitor is on video, so that it can be seen while the panel is hidden. */
   call: (on: boolean) => void;
-  /** Whether the panel was ever shown on this page, and a way to hear of the first time. */
-  wasShown: () => boolean;
-  onShown: (run: () => void) => () => void;
+  /** Whether the panel is shown, and a way to hear of changes. */
+  showing: () => Showing;
+  onShowing: (run: () => void) => () => void;
 }
+
+/** Shown, hidden again, or not yet shown on this page. */
+export type Showing = "never" | "shown" | "hidden";
 
 /**
  * Finds the page around the panel and has it keep what the panel keeps: a browser may block or throw away the storage of an
@@ -28,14 +31,14 @@ export function findHost(): Promise<Host | null> {
   return new Promise((resolve) => {
     const giveUp = setTimeout(() => resolve(null), HOST_ANSWERS_WITHIN_MS);
     const listeners = new Set<() => void>();
-    let shown = false;
+    let showing: Showing = "never";
     const onMessage = (event: MessageEvent<unknown>) => {
       // Only the page that holds the frame is heard, whatever its origin: it is the one that the visitor is on.
       if (event.source !== window.parent || !isHostMessage(event.data)) return;
-      if (event.data.trialogue === "shown") {
-        shown = true;
+      if (event.data.trialogue !== "kept") {
+        showing = event.data.trialogue;
         for (const listener of listeners) listener();
-        focusOnWriting();
+        if (showing === "shown") focusOnWriting();
         return;
       }
       clearTimeout(giveUp);
@@ -47,8 +50,8 @@ export function findHost(): Promise<Host | null> {
         close: () => tell({ trialogue: "close" }),
         unread: () => tell({ trialogue: "unread" }),
         call: (on) => tell({ trialogue: "call", on }),
-        wasShown: () => shown,
-        onShown(run) {
+        showing: () => showing,
+        onShowing(run) {
           listeners.add(run);
           return () => listeners.delete(run);
         },
@@ -100,6 +103,6 @@ function mirrored(keep: Keep, tell: (message: PanelMessage) => void): Keep {
 
 function isHostMessage(data: unknown): data is HostMessage {
   if (typeof data !== "object" || data === null || !("trialogue" in data)) return false;
-  if (data.trialogue === "shown") return true;
+  if (data.trialogue === "shown" || data.trialogue === "hidden") return true;
   return data.trialogue === "kept" && "values" in data && typeof data.values === "object" && data.values !== null;
 }

@@ -15,4 +15,6 @@ export type PanelMessage =
 export type HostMessage =
   | { trialogue: "kept"; values: Record<string, string> }
   /** The panel was shown: put the focus where one writes. */
-  | { trialogue: "shown" };
+  | { trialogue: "shown" }
+  /** It was hidden: a camera that only its user sees goes dark. */
+  | { trialogue: "hidden" };

@@ -1,9 +1,9 @@
 import clsx from "clsx";
 import { Mic, MicOff, Video, VideoOff } from "lucide-react";
-import { useCallback, useEffect, useRef, useState } from "react";
+import { useCallback, useContext, useEffect, useRef, useState } from "react";
 import type { CheckPlace } from "../../api/rest/media";
 import type { Keep } from "../../core/keep";
-import { Button, later } from "../../ui";
+import { Button, later, ShownContext } from "../../ui";
 import { type DeviceChoice, keepChoice, readChoice } from "./choice";
 import { DeviceSelect } from "./DeviceSelect";
 import styles from "./DeviceStep.module.css";
@@ -113,8 +113,10 @@ function useChosenDevices(keep: Keep, onChoice: (choice: DeviceChoice) => void) 
   }, [keep, put]);
 
   const { look, ...devices } = useDevices();
-  const camera = usePreview("camera", choice.camera, choice.cameraId, look);
-  const microphone = usePreview("microphone", choice.microphone, choice.microphoneId, look);
+  // Nobody is filmed by a page that they have hidden.
+  const shown = useContext(ShownContext);
+  const camera = usePreview("camera", choice.camera && shown, choice.cameraId, look);
+  const microphone = usePreview("microphone", choice.microphone && shown, choice.microphoneId, look);
 
   const cameraWorks = camera.problem === null;
   const microphoneWorks = microphone.problem === null;
