@@ -3,6 +3,7 @@
 //! str0m sends one packet each time that it is told the time and asks for that again after each, also after the last one. Asking first would cost a round
 //! through all its parts for each packet, and doing as it asks after the last one another. So written packets are counted.
 
+use std::mem;
 use std::time::{Duration, Instant};
 
 use str0m::media::Pt;
@@ -25,6 +26,8 @@ pub(super) struct Turns {
     written_as: u128,
     /// Something else was sent than what was written: a repeat, or padding. More of it may wait.
     sent_other: bool,
+    /// The network is being probed, with packets at times of their own, of which str0m does not tell right after a packet of ours.
+    is_probing: bool,
 }
 
 /// What is to be done once str0m has nothing to say.
@@ -70,11 +73,16 @@ impl Turns {
             // What it holds back it sends when it sees fit.
             self.unsent = 0;
         }
-        if self.unsent > 0 || std::mem::take(&mut self.sent_other) && is_after_sending {
+        let may_hold_more = mem::take(&mut self.sent_other) | mem::take(&mut self.is_probing);
+        if is_after_sending && (self.unsent > 0 || may_hold_more) {
             // One less, so that this ends even if nothing comes of it.
             self.unsent = self.unsent.saturating_sub(1);
             return Turn::Now;
         }
+        self.is_probing = matches!(
+            reason,
+            Reason::Pacer(PacerReason::Probe1 | PacerReason::Probe2 | PacerReason::Padding)
+        );
         let is_idle = is_after_sending || reason == Reason::BweDelayControl;
         Turn::At(if is_idle && wake > now {
             wake.max(now + PUT_OFF)
@@ -135,6 +143,20 @@ mod tests {
             assert_eq!(turns.next(now, soon, IMMEDIATE), Turn::Now);
             assert_eq!(turns.next(now, soon, IMMEDIATE), Turn::At(now + PUT_OFF));
         }
+    }
+
+    #[test]
+    fn a_probe_goes_on_at_its_own_times_while_packets_are_sent() {
+        let (now, soon) = times();
+        let probe = Reason::Pacer(PacerReason::Probe1);
+        let mut turns = written(0);
+        assert_eq!(turns.next(now, soon, probe), Turn::At(soon));
+        turns.written(96.into());
+        turns.sent(&[0x90, 96]);
+        assert_eq!(turns.next(now, soon, IMMEDIATE), Turn::Now);
+        assert_eq!(turns.next(now, soon, probe), Turn::At(soon));
+        assert_eq!(turns.next(now, soon, Reason::Nack), Turn::At(soon));
+        assert_eq!(turns.next(now, soon, IMMEDIATE), Turn::At(now + PUT_OFF));
     }
 
     #[test]
