@@ -81,6 +81,15 @@ export class Call {
     for (const own of this.#wires) if (own.identity === identity) own.wire.cut()
   }
 
+  /** Keeps the devices with which somebody is here now from the signalling; returns how to let them through again. */
+  asleep(identity: string): () => void {
+    const wires = this.#wires.filter((own) => own.identity === identity).map(({ wire }) => wire)
+    for (const wire of wires) wire.hold()
+    return () => {
+      for (const wire of wires) wire.release()
+    }
+  }
+
   async close(): Promise<void> {
     await Promise.all(this.#entered.map((peer) => peer.close().catch(() => {})))
     await Promise.all(this.#wires.map(({ wire }) => wire.close()))

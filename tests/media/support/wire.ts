@@ -5,12 +5,17 @@ export interface Wire {
   port: number
   /** Resets every connection that is open now; new ones pass. */
   cut(): void
+  /** Resets every connection and lets none through until it is released. */
+  hold(): void
+  release(): void
   close(): Promise<void>
 }
 
 export async function wireTo(host: string, port: number): Promise<Wire> {
   const open = new Set<Socket>()
+  let held = false
   const relay: Server = createServer((near) => {
+    if (held) return near.resetAndDestroy()
     const far = connect(port, host)
     for (const socket of [near, far]) {
       open.add(socket)
@@ -33,6 +38,13 @@ export async function wireTo(host: string, port: number): Promise<Wire> {
   return {
     port: address.port,
     cut,
+    hold: () => {
+      held = true
+      cut()
+    },
+    release: () => {
+      held = false
+    },
     close: async () => {
       cut()
       await new Promise((resolve) => relay.close(resolve))
