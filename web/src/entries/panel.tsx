@@ -6,8 +6,7 @@ import { VisitorPage } from "../conversation/VisitorPage";
 import { storageKeep } from "../core/keep";
 import { Boundary, Button, Failure, ShownContext, ToastProvider } from "../ui";
 import { applyTheme, readTheme } from "../ui/theme";
-import { GuestPage } from "../waiting-room/GuestPage";
-import { UserDoorPage } from "../waiting-room/UserDoorPage";
+import { GuestPage, UserDoorPage } from "../waiting-room/later";
 import { findHost, type Host } from "../widget/host";
 import { rootElement } from "./root-element";
 
