@@ -282,13 +282,42 @@ test('the pages outside survive a reload: asked, declined, taken back', async ({
   await stays(tom, 'You took your request back')
   await expect(talk.card()).toHaveCount(0)
   await tom.presses('Knock again')
-  await tom.presses('Knock')
   await talk.visitor.presses('Let the user in')
   await stays(tom, 'You are in the waiting room')
   await tom.presses('Join')
   await tom.reads('How much is a student ticket?')
   await tom.page.reload()
   await tom.reads('How much is a student ticket?')
+})
+
+test('one press knocks again, as whom one said one was: after taking it back, and after leaving', async ({ browser }) => {
+  const talk = await Talk.begins(browser, server.url, persona)
+  await talk.invites('rita@guest.example')
+  const guest = await Person.arrives(browser, 'guest', server.url)
+  await guest.page.goto(linkIn(await mail.mailTo('rita@guest.example'), '/g#'))
+  await guest.page.getByLabel('Your name').fill('Rita')
+  await guest.page.getByLabel('Why you would like to join').fill('I bring the slides.')
+  await guest.presses('Knock')
+  await guest.presses('Take my request back')
+  await expect(talk.card()).toHaveCount(0)
+  await guest.page.reload()
+  await guest.presses('Knock again')
+  await expect(talk.card()).toContainText('Rita')
+  await expect(talk.card()).toContainText('I bring the slides.')
+
+  const priya = await Person.arrivesSignedIn(browser, 'priya', server.url)
+  await talk.visitor.presses('Let the guest in')
+  await guest.presses('Join')
+  await talk.letsIn(priya)
+  for (const [person, name, admit] of [[guest, 'Rita', 'Let the guest in'], [priya, 'Priya Nair', 'Let the user in']] as const) {
+    await person.chooses('Leave')
+    await person.page.getByRole('dialog').getByRole('button', { name: 'Leave' }).click()
+    await person.presses('Knock again')
+    await expect(talk.card()).toContainText(name)
+    await talk.visitor.presses(admit)
+    await person.presses('Join')
+    await expect(person.log).toBeVisible()
+  }
 })
 
 test('revoking an invitation closes the waiting page of its guest, knocking or let in', async ({ browser }) => {

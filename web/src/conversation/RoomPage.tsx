@@ -1,10 +1,11 @@
-import { type ReactNode, useEffect, useMemo } from "react";
+import { type ReactNode, useEffect, useMemo, useState } from "react";
 import { ConversationStore } from "../core/conversation-store";
 import type { Keep } from "../core/keep";
 import type { Farewell } from "../core/live-client";
 import { browserWorld } from "../core/world";
 import { Button } from "../ui";
 import { Door } from "../waiting-room/Door";
+import { KnockAgain } from "../waiting-room/KnockAgain";
 import { Room } from "./Room";
 import { RoomContext, type RoomValue, useConversation } from "./room-context";
 
@@ -21,23 +22,34 @@ interface RoomPageProps {
   onSteppedIn?: () => void;
   /** Where to go when this person's part has ended: back to the door. */
   onAgain?: () => void;
+  /** Knocks at once for one who left, with what they gave before. May be refused. */
+  onKnockAgain?: () => Promise<void>;
   /** Where the door itself tells why this person is refused. */
   onRefused?: () => void;
 }
 
 /** The conversation page of one who is inside, from connecting to having left. */
-export function RoomPage({ conversationId, token, keep, onAgain, onRefused, ...room }: RoomPageProps) {
+export function RoomPage({ conversationId, token, keep, onAgain, onKnockAgain, onRefused, ...room }: RoomPageProps) {
+  // Who left and is inside again at once begins anew: the store of the last visit is closed.
+  const [visit, setVisit] = useState(0);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each visit has a store of its own
   const value = useMemo<RoomValue>(() => {
     const store = new ConversationStore(browserWorld, keep, { conversationId, token }, conversationId);
     return { store, keep, conversationId, token };
-  }, [conversationId, token, keep]);
+  }, [conversationId, token, keep, visit]);
   useEffect(() => {
     value.store.start();
     return () => value.store.stop();
   }, [value]);
+  const knockAgain =
+    onKnockAgain &&
+    (async () => {
+      await onKnockAgain();
+      setVisit((count) => count + 1);
+    });
   return (
     <RoomContext value={value}>
-      <UntilFarewell onAgain={onAgain} onRefused={onRefused}>
+      <UntilFarewell onAgain={onAgain} onKnockAgain={knockAgain} onRefused={onRefused}>
         <Room {...room} />
       </UntilFarewell>
     </RoomContext>
@@ -47,10 +59,11 @@ export function RoomPage({ conversationId, token, keep, onAgain, onRefused, ...r
 interface UntilFarewellProps {
   children: ReactNode;
   onAgain: (() => void) | undefined;
+  onKnockAgain: (() => Promise<void>) | undefined;
   onRefused: (() => void) | undefined;
 }
 
-function UntilFarewell({ children, onAgain, onRefused }: UntilFarewellProps) {
+function UntilFarewell({ children, onAgain, onKnockAgain, onRefused }: UntilFarewellProps) {
   const { link, view } = useConversation();
   const refused = link.kind === "closed" && link.why.kind === "refused";
   useEffect(() => {
@@ -58,11 +71,16 @@ function UntilFarewell({ children, onAgain, onRefused }: UntilFarewellProps) {
   }, [refused, onRefused]);
   if (link.kind !== "closed" || link.why.kind === "stopped") return children;
   const { title, words, again } = farewellWords(link.why);
+  const left = link.why.kind === "bye" && link.why.code === "left";
   return (
     <Door
       persona={view ? { name: view.persona.name, picture: view.persona.picture } : null}
       title={title}
-      action={again && onAgain && <Button onClick={onAgain}>{again}</Button>}
+      action={
+        left
+          ? onKnockAgain && <KnockAgain onKnockAgain={onKnockAgain} />
+          : again && onAgain && <Button onClick={onAgain}>{again}</Button>
+      }
     >
       {words}
     </Door>
@@ -83,5 +101,5 @@ function farewellWords(why: Exclude<Farewell, { kind: "stopped" }>): {
   if (why.code === "removed") {
     return { title: "You were removed from this conversation", words: "Your link to it no longer works.", again: null };
   }
-  return { title: "You left this conversation", words: "You can come back by knocking again.", again: "Knock again" };
+  return { title: "You left this conversation", words: "You can come back by knocking again.", again: null };
 }

@@ -16,6 +16,8 @@ interface Place {
   guestToken: string;
   /** Nothing once inside. */
   requestId: number | null;
+  /** What the guest said of themselves, to knock with once more. Absent where an earlier version kept the place. */
+  asked?: { name: string; purpose: string };
 }
 
 const isPlace = (value: unknown): value is Place =>
@@ -37,25 +39,30 @@ export function GuestPage({ token, keep }: { token: string; keep: Keep }) {
     if (place) put({ ...place, requestId: null });
   }, [place, put]);
   const back = useCallback(() => put(null), [put]);
+  const knock = async (name: string, purpose: string) => {
+    const { conversation_id, guest_token, participant_id, request_id } = await knockAsGuest(token, name, purpose);
+    put({
+      conversationId: conversation_id,
+      guestToken: guest_token,
+      requestId: participant_id === null ? request_id : null,
+      asked: { name, purpose },
+    });
+  };
 
-  if (!place) {
+  if (!place) return <Invitation token={token} onKnock={knock} />;
+  const { conversationId, guestToken, requestId, asked } = place;
+  const again = async () => (asked ? knock(asked.name, asked.purpose) : back());
+  if (requestId === null) {
     return (
-      <Invitation
-        token={token}
-        onKnock={async (name, purpose) => {
-          const { conversation_id, guest_token, participant_id, request_id } = await knockAsGuest(token, name, purpose);
-          put({
-            conversationId: conversation_id,
-            guestToken: guest_token,
-            requestId: participant_id === null ? request_id : null,
-          });
-        }}
+      <RoomPage
+        conversationId={conversationId}
+        token={guestToken}
+        keep={keep}
+        onAgain={back}
+        onKnockAgain={again}
+        onRefused={back}
       />
     );
-  }
-  const { conversationId, guestToken, requestId } = place;
-  if (requestId === null) {
-    return <RoomPage conversationId={conversationId} token={guestToken} keep={keep} onAgain={back} onRefused={back} />;
   }
   return (
     <WaitingPage
@@ -64,7 +71,8 @@ export function GuestPage({ token, keep }: { token: string; keep: Keep }) {
       token={guestToken}
       keep={keep}
       onJoined={joined}
-      onKnockAgain={back}
+      onKnockAgain={again}
+      onBack={back}
     />
   );
 }

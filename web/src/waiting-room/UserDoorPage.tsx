@@ -5,7 +5,7 @@ import { Problem, sentenceOf } from "../api/rest/http";
 import { type Door as DoorFacts, getDoor, knock } from "../api/rest/visitor";
 import { RoomPage } from "../conversation/RoomPage";
 import { visitorTokenFor } from "../conversation/visitor-keep";
-import type { Keep } from "../core/keep";
+import { type Keep, readKept } from "../core/keep";
 import { Button, Loading, TextField } from "../ui";
 import { Door } from "./Door";
 import styles from "./Door.module.css";
@@ -30,7 +30,16 @@ export function UserDoorPage(props: UserDoorProps) {
 /** Outside there is no socket, yet the owner's switches reach this page within a second too. */
 const LOOK_EVERY_MS = 700;
 
-const requestKey = (conversationId: string) => `trialogue.knock.${conversationId}`;
+const knockKey = (conversationId: string) => `trialogue.knock.${conversationId}`;
+
+/** Kept so that a reload comes back to it, and that knocking once more says the same. */
+interface Knock {
+  requestId: number;
+  purpose: string;
+}
+
+const isKnock = (value: unknown): value is Knock =>
+  typeof value === "object" && value !== null && "requestId" in value && "purpose" in value;
 
 function SignedInDoor({ conversationId, handoff, keep }: UserDoorProps) {
   const [inside, setInside] = useState(false);
@@ -38,21 +47,18 @@ function SignedInDoor({ conversationId, handoff, keep }: UserDoorProps) {
   const [stepsIn, setStepsIn] = useState(0);
   // The link of the mail is too old, or was somebody else's: from then on they knock as themselves.
   const [linkGone, setLinkGone] = useState(false);
-  const [requestId, setRequestId] = useState<number | null>(() => {
-    const kept = keep.get(requestKey(conversationId));
-    return kept === null ? null : Number(kept);
-  });
+  const [knocked, setKnocked] = useState<Knock | null>(() => readKept(keep, knockKey(conversationId), isKnock));
   const door = useQuery({
     queryKey: ["door", conversationId],
     queryFn: ({ signal }) => getDoor(conversationId, signal),
     staleTime: 0,
     retry: false,
     // Whoever knocked has a socket that tells them more.
-    refetchInterval: ({ state }) => !inside && requestId === null && state.data?.inside === false && LOOK_EVERY_MS,
+    refetchInterval: ({ state }) => !inside && knocked === null && state.data?.inside === false && LOOK_EVERY_MS,
   });
   const forget = useCallback(() => {
-    keep.remove(requestKey(conversationId));
-    setRequestId(null);
+    keep.remove(knockKey(conversationId));
+    setKnocked(null);
   }, [keep, conversationId]);
   const enter = useCallback(() => {
     forget();
@@ -100,8 +106,12 @@ function SignedInDoor({ conversationId, handoff, keep }: UserDoorProps) {
     const { participant_id, request_id } = await knocked;
     if (participant_id !== null) enter();
     else if (request_id !== null) {
-      keep.set(requestKey(conversationId), String(request_id));
-      setRequestId(request_id);
+      const kept = { requestId: request_id, purpose };
+      keep.set(knockKey(conversationId), JSON.stringify(kept));
+      setKnocked(kept);
+      setInside(false);
+      // Who left was inside when this page looked last.
+      if (facts.inside) await door.refetch();
     }
   };
   if (inside || facts.inside) {
@@ -111,20 +121,23 @@ function SignedInDoor({ conversationId, handoff, keep }: UserDoorProps) {
         conversationId={conversationId}
         keep={keep}
         onAgain={again}
+        onKnockAgain={() => asks("")}
         onSteppedIn={() => setStepsIn((count) => count + 1)}
       />
     );
   }
-  if (requestId !== null) {
+  if (knocked !== null) {
+    const { requestId, purpose } = knocked;
     return (
       <WaitingPage
         conversationId={conversationId}
         requestId={requestId}
         keep={keep}
         onJoined={enter}
-        onKnockAgain={forget}
+        onKnockAgain={() => asks(purpose)}
+        onBack={forget}
         // Knocking once more while nobody is there lets the owner in (and nobody else).
-        {...(facts.role === "owner" && { onEnterAlone: () => asks("") })}
+        {...(facts.role === "owner" && { onEnterAlone: () => asks(purpose) })}
       />
     );
   }

@@ -4,13 +4,13 @@ import { type DeviceChoice, keepChoice, NOTHING_ON } from "../call/devices/choic
 import { LinkBanner } from "../conversation/LinkBanner";
 import { enterCall } from "../conversation/model/call-entry";
 import { RoomContext, useCommand, useRoom } from "../conversation/room-context";
-import { useNow } from "../conversation/use-now";
 import { ConversationStore } from "../core/conversation-store";
 import type { Keep } from "../core/keep";
 import { browserWorld } from "../core/world";
 import { Button, Loading } from "../ui";
 import { Devices } from "./Devices";
 import { Door } from "./Door";
+import { KnockAgain } from "./KnockAgain";
 import { useAttempt } from "./use-attempt";
 import { mayKnockAgainAt, waitingWords } from "./words";
 
@@ -20,14 +20,16 @@ interface WaitingProps {
   token?: string | undefined;
   keep: Keep;
   onJoined: () => void;
-  onKnockAgain: () => void;
+  /** Knocks once more with what was given before. May be refused. */
+  onKnockAgain: () => Promise<void>;
+  onBack: () => void;
   /** For the persona's owner, who may come in while no host is there. */
   onEnterAlone?: () => Promise<void>;
 }
 
 /** From the knock to the conversation; a reload comes back to the same place. */
 export function WaitingPage(props: WaitingProps) {
-  const { conversationId, requestId, token, keep, onJoined, onKnockAgain, onEnterAlone } = props;
+  const { conversationId, requestId, token, keep, onJoined, onKnockAgain, onBack, onEnterAlone } = props;
   const store = useMemo(
     () => new ConversationStore(browserWorld, keep, { conversationId, token, requestId }, `${conversationId}.waiting`),
     [conversationId, token, requestId, keep],
@@ -47,7 +49,7 @@ export function WaitingPage(props: WaitingProps) {
       <Door
         persona={null}
         title="This request is no longer there"
-        action={<Button onClick={onKnockAgain}>Back to the door</Button>}
+        action={<Button onClick={onBack}>Back to the door</Button>}
       >
         {link.why.problem.message}
       </Door>
@@ -64,7 +66,7 @@ export function WaitingPage(props: WaitingProps) {
 
 interface ChoicesProps {
   waiting: WaitingView;
-  onKnockAgain: () => void;
+  onKnockAgain: () => Promise<void>;
   onEnterAlone: (() => Promise<void>) | undefined;
 }
 
@@ -137,13 +139,4 @@ function Choices({ waiting, devices, onKnockAgain, onEnterAlone }: ChoicesProps 
   }
   const from = mayKnockAgainAt(state);
   return from === null ? null : <KnockAgain from={from} onKnockAgain={onKnockAgain} />;
-}
-
-function KnockAgain({ from, onKnockAgain }: { from: number; onKnockAgain: () => void }) {
-  const seconds = Math.ceil((from - useNow(1_000)) / 1_000);
-  return (
-    <Button variant="primary" disabled={seconds > 0} onClick={onKnockAgain}>
-      {seconds > 0 && seconds <= 120 ? `Knock again in ${seconds} s` : "Knock again"}
-    </Button>
-  );
 }
