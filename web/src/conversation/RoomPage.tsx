@@ -26,10 +26,21 @@ interface RoomPageProps {
   onKnockAgain?: () => Promise<void>;
   /** Where the door itself tells why this person is refused. */
   onRefused?: () => void;
+  /** Where the door tells whom somebody removed how to go on. */
+  onRemoved?: () => void;
 }
 
 /** The conversation page of one who is inside, from connecting to having left. */
-export function RoomPage({ conversationId, token, keep, onAgain, onKnockAgain, onRefused, ...room }: RoomPageProps) {
+export function RoomPage({
+  conversationId,
+  token,
+  keep,
+  onAgain,
+  onKnockAgain,
+  onRefused,
+  onRemoved,
+  ...room
+}: RoomPageProps) {
   // Who left and is inside again at once begins anew: the store of the last visit is closed.
   const [visit, setVisit] = useState(0);
   // biome-ignore lint/correctness/useExhaustiveDependencies: each visit has a store of its own
@@ -49,7 +60,7 @@ export function RoomPage({ conversationId, token, keep, onAgain, onKnockAgain, o
     });
   return (
     <RoomContext value={value}>
-      <UntilFarewell onAgain={onAgain} onKnockAgain={knockAgain} onRefused={onRefused}>
+      <UntilFarewell onAgain={onAgain} onKnockAgain={knockAgain} onRefused={onRefused} onRemoved={onRemoved}>
         <Room {...room} />
       </UntilFarewell>
     </RoomContext>
@@ -61,14 +72,19 @@ interface UntilFarewellProps {
   onAgain: (() => void) | undefined;
   onKnockAgain: (() => Promise<void>) | undefined;
   onRefused: (() => void) | undefined;
+  onRemoved: (() => void) | undefined;
 }
 
-function UntilFarewell({ children, onAgain, onKnockAgain, onRefused }: UntilFarewellProps) {
+function UntilFarewell({ children, onAgain, onKnockAgain, onRefused, onRemoved }: UntilFarewellProps) {
   const { link, view } = useConversation();
   const refused = link.kind === "closed" && link.why.kind === "refused";
   useEffect(() => {
     if (refused) onRefused?.();
   }, [refused, onRefused]);
+  const removed = link.kind === "closed" && link.why.kind === "bye" && link.why.code === "removed";
+  useEffect(() => {
+    if (removed) onRemoved?.();
+  }, [removed, onRemoved]);
   if (link.kind !== "closed" || link.why.kind === "stopped") return children;
   const { title, words, again } = farewellWords(link.why);
   const left = link.why.kind === "bye" && link.why.code === "left";

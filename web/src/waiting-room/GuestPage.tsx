@@ -61,6 +61,7 @@ export function GuestPage({ token, keep }: { token: string; keep: Keep }) {
         onAgain={back}
         onKnockAgain={again}
         onRefused={back}
+        onRemoved={back}
       />
     );
   }
@@ -82,7 +83,11 @@ const CLOSED: Record<Exclude<InvitationPeek["state"], "open">, { title: string; 
     title: "This invitation was declined",
     words: "It can’t be used any more. Ask for a new one if that was a mistake.",
   },
-  removed: { title: "You were removed from this conversation", words: "Your link to it no longer works." },
+  removed: {
+    title: "You were removed from this conversation",
+    words:
+      "Somebody inside took you out of it. Your link no longer works, and this address can’t be invited to it again. There is nothing left to do: you can close this page.",
+  },
   revoked: { title: "This invitation was taken back", words: "Whoever invited you can send a new one." },
   expired: {
     title: "This invitation has expired",

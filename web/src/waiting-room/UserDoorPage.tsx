@@ -7,6 +7,7 @@ import { RoomPage } from "../conversation/RoomPage";
 import { visitorTokenFor } from "../conversation/visitor-keep";
 import { type Keep, readKept } from "../core/keep";
 import { Button, Loading, TextField } from "../ui";
+import { LinkButton } from "../ui/LinkButton";
 import { Door } from "./Door";
 import styles from "./Door.module.css";
 import { useAttempt } from "./use-attempt";
@@ -121,6 +122,7 @@ function SignedInDoor({ conversationId, handoff, keep }: UserDoorProps) {
         conversationId={conversationId}
         keep={keep}
         onAgain={again}
+        onRemoved={again}
         onKnockAgain={() => asks("")}
         onSteppedIn={() => setStepsIn((count) => count + 1)}
       />
@@ -144,6 +146,9 @@ function SignedInDoor({ conversationId, handoff, keep }: UserDoorProps) {
   return <KnockDoor door={facts} onKnock={asks} />;
 }
 
+/** Where no knock leads in. */
+const WAY_ON = <LinkButton href="/dashboard/conversations">Go to your conversations</LinkButton>;
+
 function KnockDoor({ door, onKnock }: { door: DoorFacts; onKnock: (purpose: string) => Promise<void> }) {
   const { persona, removed, open, in_call_users, role } = door;
   const [purpose, setPurpose] = useState("");
@@ -155,21 +160,22 @@ function KnockDoor({ door, onKnock }: { door: DoorFacts; onKnock: (purpose: stri
 
   if (removed) {
     return (
-      <Door persona={persona} title="You were removed from this conversation">
-        Your link to it no longer works.
+      <Door persona={persona} title="You were removed from this conversation" action={WAY_ON}>
+        Somebody inside took you out of it, and knocking again is not possible. Your other conversations are not
+        touched.
       </Door>
     );
   }
   if (!open) {
     return (
-      <Door persona={persona} title="This conversation has ended">
+      <Door persona={persona} title="This conversation has ended" action={WAY_ON}>
         You can still read it in the dashboard, if it is one of yours.
       </Door>
     );
   }
   if (!in_call_users) {
     return (
-      <Door persona={persona} title="Nobody can join this conversation">
+      <Door persona={persona} title="Nobody can join this conversation" action={WAY_ON}>
         In-call users are switched off for {persona.name}: a conversation has one visitor and the persona.
         {role === "owner" && " You can switch them on under its rules in the dashboard."}
       </Door>
