@@ -171,6 +171,7 @@ test('disable video is said on the page: “Video is disabled by the owner.”',
   await talk.visitor.says('Then we write.')
   await turns(dana, 'Disable video')
   await expect(said).toHaveCount(0, AT_ONCE)
+  await talk.visitor.reads('The owner allowed video again')
 })
 
 test('a change reaches every open page within a second, without reload', async ({ browser }) => {

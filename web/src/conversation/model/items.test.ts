@@ -244,6 +244,29 @@ describe("what is told of the call", () => {
     expect(read([set(40, 9, true, true), set(41, 9, true, false)], asSam)).toEqual([]);
   });
 
+  it("that the owner allows video again, once, and not on another change of the settings", () => {
+    const settings = (seq: number, disable_video: boolean, in_call_users = true) =>
+      recorded(seq, { type: "settings_changed", settings: { ...view().settings, disable_video, in_call_users } });
+    const disabled = recorded(12, { type: "mode_chosen", mode: "chat", by: null, cause: "video_disabled" });
+    const ended = "The video has ended: it is disabled by the owner";
+    expect(read([mode(10, "video", "chosen"), settings(11, true), disabled, settings(13, false)], asSam)).toEqual([
+      "—",
+      "You chose Video",
+      ended,
+      "The owner allowed video again",
+    ]);
+    expect(read([settings(11, true), settings(13, false), settings(14, false, false)], asSam)).toEqual([
+      "—",
+      "The owner allowed video again",
+    ]);
+    // Of one who came while it was disabled, and reads from its end on.
+    expect(read([disabled, settings(13, true, false), settings(14, false)], asSam).slice(1)).toEqual([
+      ended,
+      "The owner allowed video again",
+    ]);
+    expect(read([settings(14, false)], asSam)).toEqual([]);
+  });
+
   it("a screen that another stopped is not stopped again", () => {
     const stopped = recorded(13, { type: "participant_muted", participant_id: 9, source: "screen", by: 2 });
     const events = [mode(10, "video", "chosen"), set(11, 9, false, false, true), stopped, set(14, 9, false, false)];

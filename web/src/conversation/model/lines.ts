@@ -9,6 +9,8 @@ export interface Past {
   /** Those who were announced as away and have not returned. */
   away: Set<number>;
   call: CallPast;
+  /** As far as these events tell: the owner disabled video. */
+  videoDisabled: boolean;
   /** A notice that says the same stands beside it; of somebody, where it names them. */
   hasNotice: (kind: string, name?: string) => boolean;
 }
@@ -24,6 +26,7 @@ export function freshPast(events: readonly Recorded[]): Past {
     knockers: new Map(),
     away: new Set(),
     call: noCall(),
+    videoDisabled: false,
     hasNotice: (kind, name) => notices.has(name === undefined ? kind : `${kind} ${name}`),
   };
 }
@@ -76,7 +79,17 @@ export function lineOf({ event, seq }: Recorded, view: View, past: Past): string
       return past.away.delete(event.participant_id) ? `${name(event.participant_id)} is back` : null;
     case "participant_renamed":
       return `Somebody is now called ${event.name}`;
+    case "conversation_started":
+      past.videoDisabled = event.settings.disable_video;
+      return null;
+    case "settings_changed": {
+      const disabledBefore = past.videoDisabled;
+      past.videoDisabled = event.settings.disable_video;
+      // While it is disabled the page says so above all that is said.
+      return disabledBefore && !past.videoDisabled ? "The owner allowed video again" : null;
+    }
     case "mode_chosen":
+      past.videoDisabled ||= event.cause === "video_disabled";
       return modeChosen(event, name, past.call);
     case "media_set":
       return mediaSet(event, name, view.you.participant_id, past.call);
