@@ -22,9 +22,10 @@ build: web/dist/.built ## Build the web pages and the release binary
 	@scripts/need cargo node npm
 	cargo build --release --locked -p trialogue-server
 
+# Errors alone: the media SDK asks for a newer Node than it needs in a browser, and npm warns of that.
 web/node_modules/.installed: web/package-lock.json
 	@scripts/need node npm
-	cd web && npm ci --no-audit --no-fund
+	cd web && npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
 web/dist/.built: web/node_modules/.installed $(WEB_SOURCES)

@@ -1,6 +1,7 @@
 //! `trialogue`: the whole server in one binary.
 
 use clap::{Parser, Subcommand};
+use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use trialogue_server::config::{Config, ConfigFlags};
@@ -59,6 +60,7 @@ fn run(cli: Cli) -> anyhow::Result<()> {
             tracing_subscriber::fmt()
                 .with_env_filter(filter)
                 .with_writer(std::io::stderr)
+                .with_ansi(colours())
                 .init();
             open_files::raise_limit();
             runtime()?.block_on(serve::serve(Config::load(file, &flags)?))
@@ -70,6 +72,12 @@ fn run(cli: Cli) -> anyhow::Result<()> {
         Task::Admin { command } => runtime()?.block_on(admin::run(command, file)),
         Task::Eval { command } => eval::run(command, file),
     }
+}
+
+/// A log that goes to a file or a pipe has no colour codes, nor has one whose reader wants none (<https://no-color.org>).
+fn colours() -> bool {
+    std::io::stderr().is_terminal()
+        && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
 }
 
 fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {

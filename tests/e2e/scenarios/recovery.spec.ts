@@ -153,3 +153,13 @@ test('a knock, a waiting room and the dashboard recover as well', async ({ brows
   await expect(dana.page.getByText('The connection is gone.', { exact: false })).toHaveCount(0)
   for (const person of [visitor, priya, dana]) expect(await stayed(person)).toBe(true)
 })
+
+test('a log that goes to a file has no colour codes', async () => {
+  const logging = await TrialogueServer.start({ demo: false, env: { RUST_LOG: 'debug' } })
+  try {
+    await expect.poll(() => logging.output).toContain('DEBUG')
+    expect(logging.output).not.toContain('\u001b')
+  } finally {
+    await logging.stop()
+  }
+})
