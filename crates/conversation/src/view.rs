@@ -61,6 +61,8 @@ pub struct ParticipantCard {
     pub participant: Participant,
     /// `remove` would be accepted of this one now; `you.allowed` only says that it would of somebody.
     pub may_remove: bool,
+    /// `share_history` would be accepted for this one now.
+    pub may_share_history: bool,
 }
 
 /// A knock as those who decide it see it: an informed choice.

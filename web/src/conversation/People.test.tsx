@@ -18,7 +18,7 @@ const invitation = (invitation_id: number, email: string, may_revoke: boolean): 
   may_revoke,
 });
 
-it("removing and revoking are offered of those alone of whom the server says so", () => {
+it("removing, sharing and revoking are offered of those alone of whom the server says so", () => {
   const world = new VirtualWorld();
   const keep = memoryKeep();
   const store = new ConversationStore(world, keep, { conversationId: "c-1" }, "c-1");
@@ -27,11 +27,12 @@ it("removing and revoking are offered of those alone of whom the server says so"
   world.socket.answers({
     type: "welcome",
     view: view({
-      you: { ...view().you, allowed: ["remove_participant", "revoke_invitation"] },
+      you: { ...view().you, allowed: ["remove_participant", "revoke_invitation", "share_history"] },
       participants: [
         participant(2, "Sam", "visitor"),
         participant(4, "Sue", "supervisor", { presence_mode: "monitor" }),
-        participant(5, "Tom", "colleague", { may_remove: true }),
+        participant(5, "Tom", "colleague", { may_remove: true, may_share_history: true, sees_from: 5 }),
+        participant(8, "Lia", "guest", { sees_from: 8 }),
       ],
       invitations: [invitation(6, "own@example.org", true), invitation(7, "other@example.org", false)],
     }),
@@ -49,7 +50,8 @@ it("removing and revoking are offered of those alone of whom the server says so"
       .queryAllByRole("button")
       .map((button) => button.textContent);
   expect(offers("Sue")).toEqual([]);
-  expect(offers("Tom")).toEqual(["Remove"]);
+  expect(offers("Tom")).toEqual(["Share earlier messages", "Remove"]);
+  expect(offers("Lia")).toEqual([]);
   expect(offers("own@example.org")).toEqual(["Revoke"]);
   expect(offers("other@example.org")).toEqual([]);
 });

@@ -6,7 +6,7 @@ import { Confirm } from "./Confirm";
 import { Invitations } from "./Invitations";
 import { peopleInside, presenceOf, presenceText, roleLabel } from "./model/people";
 import styles from "./People.module.css";
-import { can, useCommand, useView } from "./room-context";
+import { useCommand, useView } from "./room-context";
 
 /** Everybody inside, in the waiting room and invited, with what may be done about them. */
 export function PeopleDialog({ onClose }: { onClose: () => void }) {
@@ -48,7 +48,6 @@ function Person({ person }: { person: ParticipantCard }) {
   const [removing, setRemoving] = useState(false);
   const you = person.id === view.you.participant_id;
   const isPersona = person.role === "persona";
-  const mayShare = person.role === "guest" && person.sees_from > 1 && can(view, "share_history");
   return (
     <li className={styles.person}>
       <Avatar
@@ -68,9 +67,9 @@ function Person({ person }: { person: ParticipantCard }) {
           {isPersona ? `AI persona of ${view.persona.owner.name}` : presenceText(person)}
           {person.identity.kind === "guest" && ` · invited as ${person.identity.email}`}
         </span>
-        {(mayShare || person.may_remove) && (
+        {(person.may_share_history || person.may_remove) && (
           <span className={styles.choices}>
-            {mayShare && (
+            {person.may_share_history && (
               <Button
                 size="sm"
                 busy={busy}

@@ -124,7 +124,7 @@ pub(crate) fn may_revoke(participant: &Participant, invitation: &Invitation) -> 
     ) && (participant.is_host() || invitation.invited_by == participant.id)
 }
 
-/// A guest who does not see what was said before their joining.
+/// Somebody who does not see what was said before their joining.
 pub(crate) fn lacks_history(participant: &Participant) -> bool {
     participant.is_human() && participant.sees_from > Seq(1)
 }

@@ -13,7 +13,9 @@ use crate::joining::{Door, HistoryGrant, JoinRequest, JoinState};
 use crate::message::{MessageAudience, Provenance};
 use crate::names::answers_to;
 use crate::participant::{Identity, Participant, Presence, PresenceMode, Role};
-use crate::permissions::{Action, allowed, in_table, may, may_be_removed, may_revoke};
+use crate::permissions::{
+    Action, allowed, in_table, lacks_history, may, may_be_removed, may_revoke,
+};
 use crate::sentences;
 use crate::state::{About, State};
 use crate::view::{
@@ -114,6 +116,7 @@ fn participants(state: &State, viewer: &Viewer) -> Vec<ParticipantCard> {
     let you = viewer.participant_id.and_then(|id| state.participant(id));
     let since = you.map(|you| you.joined_at);
     let remover = you.filter(|you| may(state, you, Action::RemoveParticipant));
+    let sharer = you.filter(|you| may(state, you, Action::ShareHistory));
     let known = |participant: &&Participant| {
         let shown = participant.acts() || viewer.sees_monitors;
         let met = viewer.sees_from.0 <= 1
@@ -133,6 +136,9 @@ fn participants(state: &State, viewer: &Viewer) -> Vec<ParticipantCard> {
             participant: as_shown(participant, staff),
             may_remove: participant.is_inside()
                 && remover.is_some_and(|you| may_be_removed(you, participant)),
+            may_share_history: participant.is_inside()
+                && sharer.is_some()
+                && lacks_history(participant),
         })
         .collect()
 }

@@ -16,7 +16,11 @@ export type ParticipantCard = {
 /**
  * `remove` would be accepted of this one now; `you.allowed` only says that it would of somebody.
  */
-may_remove: boolean, id: ParticipantId, identity: Identity, name: string, role: Role, presence_mode: PresenceMode, presence: Presence, 
+may_remove: boolean, 
+/**
+ * `share_history` would be accepted for this one now.
+ */
+may_share_history: boolean, id: ParticipantId, identity: Identity, name: string, role: Role, presence_mode: PresenceMode, presence: Presence, 
 /**
  * The first seq whose content this participant may see.
  */

@@ -28,6 +28,7 @@ export function participant(
     media: { camera: false, microphone: false, screen: false },
     hand_raised_at: null,
     may_remove: false,
+    may_share_history: false,
     ...more,
   };
 }

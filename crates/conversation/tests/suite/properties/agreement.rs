@@ -236,6 +236,9 @@ proptest! {
                     let remove = Command::Remove { participant_id: card.participant.id };
                     let done = answer(world, you.id, &remove) == Answer::Done;
                     prop_assert_eq!(card.may_remove, done, "{:?} and {:?}", you, card.participant);
+                    let share = Command::ShareHistory { participant_id: card.participant.id };
+                    let done = answer(world, you.id, &share) == Answer::Done;
+                    prop_assert_eq!(card.may_share_history, done, "{:?} and {:?}", you, card.participant);
                 }
                 for card in &view.invitations {
                     let revoke = Command::RevokeInvitation { invitation_id: card.invitation_id };
