@@ -90,6 +90,21 @@ test('the card of a question stands over nobody’s menu, and a notice over nobo
   expect(await overlap(notice, others)).toBe(false)
 })
 
+test('the header says how this page shows the call, and brings back the chat that was hidden', async () => {
+  const talk = await beginsByVideo(server.url, persona, null)
+  const { visitor: sam } = talk
+  const mode = (name: string) => sam.page.getByRole('group', { name: 'How to talk' }).getByRole('button', { name, exact: true })
+  const isShown = (name: string) => expect(mode(name)).toHaveAttribute('aria-pressed', 'true')
+  await isShown('Video + Text')
+  await control(sam, 'Hide the chat').click()
+  await isShown('Video')
+  await mode('Video + Text').click()
+  await isShown('Video + Text')
+  await expect(sam.log).toBeVisible()
+  // The others were not concerned.
+  expect((await talk.events()).filter(({ event }) => event.type === 'mode_chosen')).toHaveLength(1)
+})
+
 test('who begins a call, or shows its chat, reads the newest message', async () => {
   const talk = await Talk.begins(await withFace('red'), server.url, persona, 'Hello there.')
   const { visitor: sam } = talk

@@ -24,10 +24,12 @@ export function VideoStart({ call }: { call: CallPart }) {
   const choose = (mode: InteractionMode) => {
     if (mode === "chat" && others) setEnding(true);
     else if (mode === "chat") void run({ do: "choose_mode", mode });
+    // It is held like that already: this page alone differs.
+    else if (call.shown && mode === view.mode) call.toggleChat();
     else if (call.shown) void run({ do: "choose_mode", mode });
     else setJoining(mode);
   };
-  const shownMode = call.missed ? "chat" : view.mode;
+  const shownMode = call.shown ? (call.chatShown ? "video_and_text" : "video") : call.missed ? "chat" : view.mode;
   return (
     <>
       {chooses && <ModeChoice mode={shownMode} onChoose={choose} />}
