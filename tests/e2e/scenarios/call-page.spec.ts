@@ -145,6 +145,10 @@ test('nobody’s picture covers a shared screen, and whose turn it is to share i
   const others = sam.page.getByRole('list', { name: 'Others in the call' })
   await pictures(sam, 'call-screen-strip', async (where) => {
     expect(await overlap(screen, others), where).toBe(false)
+    const picture = pictureOf(sam, 'Tom Okafor’s screen')
+    expect(await overlap(picture, screen.getByText('Tom Okafor’s screen')), where).toBe(false)
+    await screen.hover()
+    expect(await overlap(picture, screen.getByRole('button', { name: 'More about Tom Okafor’s screen' })), where).toBe(false)
   })
   await control(tom, 'Stop sharing your screen').click()
   await expect(control(sam, 'Share your screen')).toBeEnabled()

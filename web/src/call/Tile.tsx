@@ -1,5 +1,5 @@
 import clsx from "clsx";
-import { CirclePause, Hand, MicOff, Pin, SignalLow, WifiOff } from "lucide-react";
+import { CirclePause, Hand, MicOff, MonitorUp, Pin, SignalLow, WifiOff } from "lucide-react";
 import type { ReactNode } from "react";
 import { presenceOf, roleLabel } from "../conversation/model/people";
 import { Avatar, Badge } from "../ui";
@@ -83,13 +83,21 @@ function ScreenTile({ tile, place, pinned, onPin }: Of<"screen">) {
   const name = you ? "Your screen" : `${person.name}’s screen`;
   return (
     <article
-      className={clsx(styles.tile, styles[place])}
+      className={clsx(styles.tile, styles[place], place !== "thumbnail" && styles.screen)}
       data-screen-of={person.id}
       aria-label={media.paused.screen ? `${name}, ${PAUSED}` : name}
     >
       {/* One's own screen inside one's own page would be a picture of a picture of a picture. */}
       {you || !media.screen ? (
-        <span className={styles.noPicture}>{you ? "Everybody sees your screen" : "The screen is coming"}</span>
+        <span className={styles.noPicture}>
+          {place === "thumbnail" ? (
+            <MonitorUp aria-hidden="true" />
+          ) : you ? (
+            "Everybody sees your screen"
+          ) : (
+            "The screen is coming"
+          )}
+        </span>
       ) : (
         <Picture track={media.screen} label={name} whole />
       )}
