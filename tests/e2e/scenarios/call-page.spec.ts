@@ -87,7 +87,15 @@ test('the card of a question stands over nobody’s menu, and a notice over nobo
   await card.getByRole('button', { name: 'Cancel request' }).click()
   const notice = sam.page.getByRole('list', { name: 'Notices' }).getByRole('listitem')
   await expect(notice).toHaveText('Request cancelled')
-  expect(await overlap(notice, others)).toBe(false)
+  const pictures = sam.page.getByRole('article')
+  for (const picture of await pictures.all()) expect(await overlap(notice, picture)).toBe(false)
+  // Nor on a phone.
+  await sam.page.setViewportSize(SIZES.phone)
+  await tile(sam, 'Dana Weber').getByRole('button', { name: 'More about Dana Weber' }).click()
+  await sam.page.getByRole('menuitem', { name: 'Ask to turn the camera on' }).click()
+  await expect(notice.last()).toHaveText('Dana Weber was asked')
+  await sam.picture('call-toast-phone')
+  for (const picture of await pictures.all()) expect(await overlap(notice.last(), picture)).toBe(false)
 })
 
 test('the header says how this page shows the call, and brings back the chat that was hidden', async () => {

@@ -4,7 +4,7 @@ import { createMediaToken } from "../api/rest/media";
 import { readEntry } from "../conversation/model/call-entry";
 import { can, useConversation, useRoom, useView } from "../conversation/room-context";
 import { browserWorld } from "../core/world";
-import { useToast } from "../ui";
+import { ToastPlace, useToast } from "../ui";
 import styles from "./Call.module.css";
 import { CallDialogs, type OpenDialog } from "./CallDialogs";
 import { Controls } from "./Controls";
@@ -130,6 +130,7 @@ function OpenCall({ chatShown, onChat, unread, onLeave, children }: CallProps) {
 
   return (
     <section ref={area} className={styles.call} aria-label="Video" data-layout={layout} data-media={media.status.kind}>
+      <ToastPlace />
       <div className={styles.pictures}>
         <Notices />
         <CaptionContext value={caption}>

@@ -1,6 +1,7 @@
 import clsx from "clsx";
 import { CircleAlert, CircleCheck } from "lucide-react";
 import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useRef, useState } from "react";
+import { createPortal } from "react-dom";
 import styles from "./Toasts.module.css";
 
 interface Toast {
@@ -12,15 +13,22 @@ interface Toast {
 type Say = (text: string, tone?: Toast["tone"]) => void;
 
 const ToastContext = createContext<Say>(() => undefined);
+const PlaceContext = createContext<(place: HTMLElement | null) => void>(() => undefined);
 
 /** Says a sentence for a few seconds; problems stay twice as long. */
 export const useToast = (): Say => useContext(ToastContext);
+
+/** Where sentences stand while this is on the page, in its flow: for a page on which they would lie over what one looks at. */
+export function ToastPlace() {
+  return <div ref={useContext(PlaceContext)} className={styles.place} />;
+}
 
 const SHOWN_MS = 4_000;
 const MAX_SHOWN = 3;
 
 export function ToastProvider({ children }: { children: ReactNode }) {
   const [toasts, setToasts] = useState<Toast[]>([]);
+  const [place, setPlace] = useState<HTMLElement | null>(null);
   const nextId = useRef(1);
   const timers = useRef(new Set<ReturnType<typeof setTimeout>>());
 
@@ -55,12 +63,17 @@ export function ToastProvider({ children }: { children: ReactNode }) {
     [toasts],
   );
 
+  const stack = (
+    <ul className={styles.stack} aria-live="polite" aria-label="Notices">
+      {shown}
+    </ul>
+  );
+  // Behind a dialog nobody would read it.
+  const at = document.querySelector('[role="dialog"]') ? null : place;
   return (
     <ToastContext value={say}>
-      {children}
-      <ul className={styles.stack} aria-live="polite" aria-label="Notices">
-        {shown}
-      </ul>
+      <PlaceContext value={setPlace}>{children}</PlaceContext>
+      {at ? createPortal(stack, at) : stack}
     </ToastContext>
   );
 }

@@ -12,4 +12,4 @@ export { Popover } from "./Popover";
 export { Empty, Failure, Loading, Spinner } from "./States";
 export { Switch } from "./Switch";
 export { ShownContext } from "./shown";
-export { ToastProvider, useToast } from "./Toasts";
+export { ToastPlace, ToastProvider, useToast } from "./Toasts";
