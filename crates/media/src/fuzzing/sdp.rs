@@ -9,7 +9,7 @@ use str0m::net::Protocol;
 
 use super::bytes::Bytes;
 use super::{descriptions, plain, stage};
-use crate::peer::{Flow, NewSection, Peer, PeerSettings, Section, sections};
+use crate::peer::{Flow, NewSection, Peer, PeerSettings, Section, complete_answer, sections};
 
 pub(super) const TEXT: u8 = 0;
 pub(super) const OFFER: u8 = 1;
@@ -59,7 +59,7 @@ fn complete(answer: &str, found: &[Section]) {
         .step_by(2)
         .map(|section| (section.mid, (STREAM.to_owned(), TRACK.to_owned())))
         .collect();
-    let completed = Peer::complete_answer(answer, &sent);
+    let completed = complete_answer(answer, &sent);
     let mids = |sdp: &str| -> Vec<String> {
         sdp.lines()
             .filter(|line| line.starts_with("a=mid:") || line.starts_with("m="))

@@ -2,32 +2,32 @@
 
 mod channels;
 mod dependencies;
+mod negotiation;
 mod sdp;
+mod settings;
 mod turns;
 
-use std::collections::BTreeMap;
-use std::net::SocketAddr;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 pub(crate) use channels::{Channels, Lane, Overflow};
 pub(crate) use dependencies::Dependencies;
-pub(crate) use sdp::{Flow, Section, Sending, sections};
+pub(crate) use negotiation::NewSection;
+pub(crate) use sdp::{Flow, Section, Sending, ask_for, complete_answer, sections};
+pub(crate) use settings::PeerSettings;
 use str0m::bwe::{Bitrate, BweKind};
-use str0m::change::{SdpAnswer, SdpOffer, SdpPendingOffer};
-use str0m::config::DtlsCert;
-use str0m::crypto::{CryptoProvider, from_feature_flags};
+use str0m::change::SdpPendingOffer;
 use str0m::format::PayloadParams;
-use str0m::media::{Direction, KeyframeRequestKind, MediaKind, Mid, Pt, Rid};
+use str0m::media::{KeyframeRequestKind, Mid, Pt, Rid};
 use str0m::net::{Protocol, Receive, TcpType, Transmit};
 use str0m::rtp::{RtpPacket, RtpWrite, Ssrc};
-use str0m::{Candidate, Event, IceConnectionState, Input, Output, Rtc, RtcConfig, RtcError};
+use str0m::{Candidate, Event, IceConnectionState, Input, Output, Rtc, RtcConfig};
 use tracing::debug;
 use turns::{Turn, Turns};
 
 /// What the estimate of a subscriber's network starts from, in bits per second. It limits nothing by itself;
-/// see `room/congestion.rs`.
+/// see `room/congestion/`.
 const FIRST_ESTIMATE: u64 = 2_000_000;
 
 /// How often losses and round trips are looked at.
@@ -41,27 +41,6 @@ const REPEATABLE_FOR: Duration = Duration::from_secs(3);
 /// repeats are a fourth of what is sent; with str0m's 15 % a lost keyframe was never completed. Some bound there must be: a receiver could ask for everything,
 /// again and again.
 const MOST_REPEATS: f32 = 0.5;
-
-/// What all peer connections of a server share.
-#[derive(Clone)]
-pub(crate) struct PeerSettings {
-    crypto: Arc<CryptoProvider>,
-    // One certificate for all: making one takes tens of milliseconds, and a server's identity is no secret.
-    certificate: DtlsCert,
-    /// Where the server can be reached, over which protocol.
-    pub addresses: Vec<(Protocol, SocketAddr)>,
-}
-
-/// An answer or offer could not be taken.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum NegotiationError {
-    #[error("malformed session description")]
-    Malformed,
-    #[error("session description refused: {0}")]
-    Refused(RtcError),
-    #[error("session description that cannot be handled")]
-    Unmanageable,
-}
 
 /// What a peer connection yields when polled.
 pub(crate) enum PeerOutput {
@@ -105,40 +84,6 @@ pub(crate) struct Peer {
     /// str0m panicked; nothing of its state is to be relied on.
     is_broken: bool,
     turns: Turns,
-}
-
-impl PeerSettings {
-    /// `None` if no certificate could be made.
-    pub(crate) fn new(addresses: Vec<(Protocol, SocketAddr)>) -> Option<Self> {
-        let crypto = from_feature_flags();
-        let certificate = crypto.dtls_provider.generate_certificate()?;
-        Some(Self {
-            crypto: Arc::new(crypto),
-            certificate,
-            addresses,
-        })
-    }
-
-    /// With cryptography of another kind.
-    #[cfg(any(test, feature = "fuzzing"))]
-    pub(crate) fn with(
-        crypto: CryptoProvider,
-        certificate: DtlsCert,
-        addresses: Vec<(Protocol, SocketAddr)>,
-    ) -> Self {
-        Self {
-            crypto: Arc::new(crypto),
-            certificate,
-            addresses,
-        }
-    }
-
-    /// Whether media can come over TCP.
-    pub(crate) fn offers_tcp(&self) -> bool {
-        self.addresses
-            .iter()
-            .any(|(protocol, _)| *protocol == Protocol::Tcp)
-    }
 }
 
 impl Peer {
@@ -211,99 +156,6 @@ impl Peer {
     /// When it wants to be called, at the latest.
     pub(crate) fn wake(&self) -> Instant {
         self.wake
-    }
-
-    /// Answers an offer.
-    pub(crate) fn accept_offer(&mut self, offer: &str) -> Result<String, NegotiationError> {
-        // What str0m does for each section grows with their number.
-        let sections = offer.lines().filter(|line| line.starts_with("m="));
-        if sections.count() > sdp::MAX_SECTIONS {
-            return Err(NegotiationError::Malformed);
-        }
-        let answer = self.contained(|rtc| {
-            let offer =
-                SdpOffer::from_sdp_string(offer).map_err(|_| NegotiationError::Malformed)?;
-            let answer = rtc.sdp_api().accept_offer(offer);
-            answer.map_err(NegotiationError::Refused)
-        });
-        let answer = answer.ok_or(NegotiationError::Unmanageable)??;
-        Ok(answer.to_sdp_string())
-    }
-
-    /// Completes an answer in v1; see [`sdp::complete_answer`].
-    pub(crate) fn complete_answer(answer: &str, sent: &BTreeMap<Mid, (String, String)>) -> String {
-        sdp::complete_answer(answer, sent)
-    }
-
-    /// Says in an answer how the client is to send; see [`sdp::ask_for`].
-    pub(crate) fn ask_for(answer: &str, wanted: &BTreeMap<Mid, Sending>) -> String {
-        sdp::ask_for(answer, wanted)
-    }
-
-    /// Whether an offer of ours waits for its answer.
-    pub(crate) fn has_pending_offer(&self) -> bool {
-        self.pending_offer.is_some()
-    }
-
-    /// Offers new sections and stops others, and once more what an offer without an answer held: the client may have taken that one, so its sections keep
-    /// their places. Returns the offer with its number and the sections that the additions became, in their order.
-    pub(crate) fn offer(
-        &mut self,
-        added: &[NewSection],
-        stopped: &[Mid],
-        restart: bool,
-    ) -> Option<(u32, String, Vec<Mid>)> {
-        let mut changes = self.rtc.sdp_api();
-        if let Some((_, pending)) = self.pending_offer.take() {
-            changes.merge(pending);
-        }
-        if self.last_offer == 0 {
-            Channels::add_to(&mut changes);
-        }
-        let mids = added
-            .iter()
-            .map(|new| {
-                changes.add_media(
-                    new.kind,
-                    Direction::SendOnly,
-                    Some(new.stream.clone()),
-                    Some(new.track.clone()),
-                    None,
-                )
-            })
-            .collect();
-        for mid in stopped {
-            changes.stop_media(*mid);
-        }
-        if restart && self.is_answered {
-            // After the merge: this one counts, not that of the offer before. Without any answer there is no ICE to begin again: str0m would offer a new name
-            // and go on under the old one.
-            changes.ice_restart(true);
-        }
-        let (offer, pending) = changes.apply()?;
-        self.last_offer += 1;
-        self.pending_offer = Some((self.last_offer, pending));
-        Some((self.last_offer, offer.to_sdp_string(), mids))
-    }
-
-    /// Takes the answer to an offer. One to an older offer is ignored.
-    pub(crate) fn accept_answer(&mut self, id: u32, answer: &str) -> Result<(), NegotiationError> {
-        // Clients that know no ids send 0.
-        let Some((_, pending)) = self
-            .pending_offer
-            .take_if(|(expected, _)| id == 0 || *expected == id)
-        else {
-            return Ok(());
-        };
-        let taken = self.contained(|rtc| {
-            let answer =
-                SdpAnswer::from_sdp_string(answer).map_err(|_| NegotiationError::Malformed)?;
-            let taken = rtc.sdp_api().accept_answer(pending, answer);
-            taken.map_err(NegotiationError::Refused)
-        });
-        taken.ok_or(NegotiationError::Unmanageable)??;
-        self.is_answered = true;
-        Ok(())
     }
 
     /// A datagram arrived.
@@ -465,13 +317,3 @@ impl Peer {
         _ = self.contained(Rtc::disconnect);
     }
 }
-
-/// A section that the server offers in v0.
-pub(crate) struct NewSection {
-    pub kind: MediaKind,
-    pub stream: String,
-    pub track: String,
-}
-
-/// A peer connection over which nothing comes through for this long is given up.
-pub(crate) const UNREACHABLE: Duration = Duration::from_secs(30);

@@ -11,9 +11,6 @@ use crate::forward::{CodecKind, Incoming, Layer, Payload, SenderClock, red};
 use crate::ids::{ParticipantKey, PeerKey, PeerRole, TrackKey};
 use crate::peer::{Dependencies, Peer};
 
-/// Keyframes are asked for at most this often: they are large, and several subscribers want them at once.
-const KEYFRAME_EVERY: Duration = Duration::from_millis(500);
-
 /// What became of a packet.
 #[derive(Default)]
 struct Passed {
@@ -260,55 +257,6 @@ impl Room {
             self.refresh_layers(now);
         }
         true
-    }
-
-    /// A subscriber cannot decode and needs a keyframe.
-    pub(super) fn handle_keyframe_wanted(
-        &mut self,
-        now: Instant,
-        subscriber: ParticipantKey,
-        mid: Mid,
-    ) {
-        let Some(participant) = self.participants.get(&subscriber) else {
-            return;
-        };
-        let Some(key) = participant.sent.get(&mid).copied() else {
-            return;
-        };
-        let layer = participant
-            .subscriptions
-            .get(&key)
-            .and_then(|one| one.forwarder.current().or(one.forwarder.target()));
-        if let Some(layer) = layer {
-            self.want_keyframe(now, key, layer);
-        }
-    }
-
-    /// Asks a publisher for a keyframe, now or as soon as that is due.
-    pub(super) fn want_keyframe(&mut self, now: Instant, key: TrackKey, layer: Layer) {
-        let Some(track) = self.tracks.get_mut(&key) else {
-            return;
-        };
-        if track.kind == MediaKind::Audio {
-            return;
-        }
-        let stream = &mut track.streams[usize::from(layer)];
-        let Some(ssrc) = stream.ssrc else { return };
-        let due = stream
-            .keyframe_asked_at
-            .is_none_or(|asked| now.saturating_duration_since(asked) >= KEYFRAME_EVERY);
-        stream.keyframe_wanted = !due;
-        if due {
-            stream.keyframe_asked_at = Some(now);
-            let publisher = track.publisher;
-            if let Some(participant) = self.participants.get_mut(&publisher) {
-                participant.publisher.request_keyframe(ssrc);
-                self.dirty.insert(PeerKey {
-                    participant: publisher,
-                    role: PeerRole::Publisher,
-                });
-            }
-        }
     }
 }
 

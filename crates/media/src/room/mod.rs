@@ -3,32 +3,37 @@
 //! The core has no sockets, no clock and no tasks. It takes what arrived (`handle_*`, and the plain verbs of the room service), always with the time,
 //! and yields what must happen ([`Room::poll_output`]) and when it wants to be called again ([`Room::next_wake`]). A driver does the rest.
 
+mod clock;
 mod congestion;
+mod connecting;
 mod data;
 mod joining;
+mod keyframes;
 mod layers;
+mod leaving;
 mod media;
 mod participant;
 mod publishing;
 mod quality;
 mod requests;
+mod resuming;
 mod speakers;
 mod steering;
 mod subscribing;
+mod telling;
 #[cfg(test)]
 mod tests;
+mod tokens;
 mod track;
+mod welcome;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, Instant};
 
+pub(crate) use clock::Clock;
 pub(crate) use joining::{Entry, EntryError};
-use livekit_protocol::{
-    self as proto, DisconnectReason, ParticipantUpdate, RoomUpdate, SignalResponse, leave_request,
-    signal_response,
-};
+use livekit_protocol::{self as proto, DisconnectReason, SignalResponse, leave_request};
 use participant::Participant;
 pub(crate) use steering::SteeringError;
 use str0m::net::{Receive, Transmit};
@@ -37,20 +42,10 @@ use track::Track;
 use crate::config::Limits;
 use crate::ice_servers::IceServer;
 use crate::ids::{Ids, ParticipantKey, PeerKey, SessionId, TrackKey};
-use crate::peer::{Peer, PeerEvent, PeerOutput, PeerSettings, UNREACHABLE};
-use crate::signal::{leave, response};
+use crate::peer::{Peer, PeerEvent, PeerOutput, PeerSettings};
 
 /// How often a room with participants looks after what time alone changes.
 const TICK: Duration = Duration::from_millis(200);
-
-/// Someone whose signalling connection broke has this long to come back, in which media goes on.
-const RESUME_WITHIN: Duration = Duration::from_secs(30);
-
-/// A participant whose media never came through is given up after this.
-const CONNECT_WITHIN: Duration = Duration::from_secs(60);
-
-/// A client sends a ping every five seconds; one that has been silent for this long has gone without a word.
-const SILENCE: Duration = Duration::from_secs(25);
 
 /// What all rooms of a server share.
 pub(crate) struct RoomSettings {
@@ -71,15 +66,6 @@ pub(crate) struct RoomOptions {
     /// How long it stays after the last one has left.
     pub departure_timeout: Duration,
     pub max_participants: usize,
-}
-
-/// Time as the core knows it: instants, and what they are on the wall. The driver says so again and again: somebody may set the clock, and while a machine
-/// sleeps only the wall's goes on.
-#[derive(Debug)]
-pub(crate) struct Clock {
-    pub start: Instant,
-    /// Unix time of `start`, in milliseconds, as the wall has it now.
-    start_unix_ms: AtomicI64,
 }
 
 /// Something for the driver to do.
@@ -124,31 +110,6 @@ pub(crate) struct Room {
 
 /// A peer connection is of no more use.
 struct Dead;
-
-impl Clock {
-    /// One that starts now, at this Unix time in milliseconds.
-    pub(crate) fn new(now: Instant, unix_ms: i64) -> Self {
-        Self {
-            start: now,
-            start_unix_ms: AtomicI64::new(unix_ms),
-        }
-    }
-
-    /// The wall says that it is this Unix time now, in milliseconds.
-    pub(crate) fn set(&self, now: Instant, unix_ms: i64) {
-        self.start_unix_ms
-            .store(unix_ms - self.since_start_ms(now), Ordering::Relaxed);
-    }
-
-    /// Unix milliseconds of an instant.
-    fn unix_ms(&self, now: Instant) -> i64 {
-        self.start_unix_ms.load(Ordering::Relaxed) + self.since_start_ms(now)
-    }
-
-    fn since_start_ms(&self, now: Instant) -> i64 {
-        now.saturating_duration_since(self.start).as_millis() as i64
-    }
-}
 
 impl Room {
     /// An empty room. `seed` makes its ids.
@@ -196,19 +157,6 @@ impl Room {
     /// Does what the datagrams since the last call have led to.
     pub(crate) fn flush(&mut self, now: Instant) {
         self.settle(now);
-    }
-
-    /// A signalling connection is gone, with or without a word.
-    pub(crate) fn handle_session_closed(&mut self, now: Instant, session: SessionId) {
-        let Some(key) = self.sessions.remove(&session) else {
-            return;
-        };
-        if let Some(participant) = self.participants.get_mut(&key)
-            && participant.session == Some(session)
-        {
-            participant.session = None;
-            participant.signal_lost_at = Some(now);
-        }
     }
 
     /// Time went on.
@@ -286,7 +234,7 @@ impl Room {
             metadata: self.options.metadata.clone(),
             num_participants: participants,
             num_publishers: publishers,
-            enabled_codecs: joining::codecs(),
+            enabled_codecs: welcome::codecs(),
             ..Default::default()
         }
     }
@@ -313,37 +261,6 @@ impl Room {
         self.publish_speakers(now);
         self.publish_quality(now);
         self.refresh_tokens(now);
-    }
-
-    /// Ends the stay of those who went without a word.
-    fn end_absences(&mut self, now: Instant) {
-        let since =
-            |then: Option<Instant>, limit: Duration| then.is_some_and(|then| now >= then + limit);
-        let mut gone = Vec::new();
-        let mut silent = Vec::new();
-        for participant in self.participants.values() {
-            let lost = since(participant.signal_lost_at, RESUME_WITHIN);
-            let unreachable = since(participant.unreachable_since, UNREACHABLE);
-            let never_connected =
-                !participant.is_active() && since(Some(participant.joined_at), CONNECT_WITHIN);
-            if lost {
-                gone.push((participant.key, DisconnectReason::SignalClose));
-            } else if unreachable || never_connected {
-                gone.push((participant.key, DisconnectReason::ConnectionTimeout));
-            } else if let Some(session) = participant
-                .session
-                .filter(|_| since(Some(participant.heard_at), SILENCE))
-            {
-                silent.push(session);
-            }
-        }
-        for (key, reason) in gone {
-            self.remove(now, key, reason, leave_request::Action::Reconnect);
-        }
-        for session in silent {
-            self.outputs.push_back(Output::CloseSession(session));
-            self.handle_session_closed(now, session);
-        }
     }
 
     /// Polls the peer connections that have something to say until none has.
@@ -406,89 +323,6 @@ impl Room {
             PeerEvent::Network { loss, round_trip } => {
                 self.handle_network(now, key, loss, round_trip)
             }
-        }
-    }
-
-    fn handle_reachable(&mut self, now: Instant, key: PeerKey, reachable: bool) {
-        let Some(participant) = self.participants.get_mut(&key.participant) else {
-            return;
-        };
-        // In v0 the subscriber connection is the one that must hold: the other may never be used.
-        let is_primary = key.role == participant.primary_role();
-        if is_primary {
-            participant.unreachable_since = (!reachable).then_some(now);
-        }
-    }
-
-    /// Sends a message to a participant, if it is connected.
-    fn send(&mut self, key: ParticipantKey, message: signal_response::Message) {
-        if let Some(session) = self
-            .participants
-            .get(&key)
-            .and_then(|participant| participant.session)
-        {
-            self.outputs.push_back(Output::Signal {
-                session,
-                response: Box::new(response(message)),
-            });
-        }
-    }
-
-    /// Sends a message to everyone.
-    fn send_all(&mut self, message: &signal_response::Message) {
-        let keys: Vec<_> = self.participants.keys().copied().collect();
-        for key in keys {
-            self.send(key, message.clone());
-        }
-    }
-
-    /// Tells everyone who may know how a participant is now.
-    fn announce(&mut self, key: ParticipantKey) {
-        let Some(participant) = self.participants.get_mut(&key) else {
-            return;
-        };
-        participant.version += 1;
-        let info = participant.info(&self.tracks);
-        let hidden = participant.permission.hidden;
-        let message = signal_response::Message::Update(ParticipantUpdate {
-            participants: vec![info],
-        });
-        if hidden {
-            self.send(key, message);
-        } else {
-            self.send_all(&message);
-        }
-    }
-
-    fn announce_room(&mut self) {
-        let message = signal_response::Message::RoomUpdate(RoomUpdate {
-            room: Some(self.info()),
-        });
-        self.send_all(&message);
-    }
-
-    /// Says goodbye on a session and closes it.
-    fn dismiss(
-        &mut self,
-        session: SessionId,
-        reason: DisconnectReason,
-        action: leave_request::Action,
-    ) {
-        self.outputs.push_back(Output::Signal {
-            session,
-            response: Box::new(leave(reason, action)),
-        });
-        self.outputs.push_back(Output::CloseSession(session));
-        self.sessions.remove(&session);
-    }
-
-    /// The peer connection over which a participant receives has something to say.
-    fn mark_receiver(&mut self, key: ParticipantKey) {
-        if let Some(participant) = self.participants.get(&key) {
-            self.dirty.insert(PeerKey {
-                participant: key,
-                role: participant.primary_role(),
-            });
         }
     }
 }

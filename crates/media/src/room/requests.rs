@@ -1,26 +1,16 @@
 //! What clients ask for while they are inside.
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use livekit_protocol::{
     CandidateProtocol, DisconnectReason, Pong, RequestResponse, SignalRequest, SimulateScenario,
-    UpdateParticipantMetadata, UpdateSubscription, leave_request, request_response, signal_request,
-    signal_response, simulate_scenario,
+    UpdateParticipantMetadata, leave_request, request_response, signal_request, signal_response,
+    simulate_scenario,
 };
 
 use super::joining::TCP_WITHIN;
 use super::{Output, Room};
 use crate::ids::{ParticipantKey, SessionId};
-use crate::token::{self, VideoGrants};
-
-/// A token is renewed this often.
-const RENEW_EVERY: Duration = Duration::from_secs(5 * 60);
-
-/// How long a renewed token is good.
-const RENEWED_FOR: Duration = Duration::from_secs(10 * 60);
-
-/// Choices about tracks that do not exist are remembered up to this many.
-const MAX_CHOICES: usize = 4_096;
 
 impl Room {
     /// A client sent a message.
@@ -88,31 +78,6 @@ impl Room {
             // Layers are seen as they arrive. Data tracks and stored blobs are not offered.
             _ => {}
         }
-    }
-
-    /// A participant chooses what to receive, track by track.
-    pub(super) fn choose(
-        &mut self,
-        now: Instant,
-        key: ParticipantKey,
-        update: &UpdateSubscription,
-    ) {
-        let sids = update.track_sids.iter().chain(
-            update
-                .participant_tracks
-                .iter()
-                .flat_map(|tracks| &tracks.track_sids),
-        );
-        let chosen: Vec<_> = sids.filter_map(|sid| self.track_by_sid(sid)).collect();
-        let Some(participant) = self.participants.get_mut(&key) else {
-            return;
-        };
-        for track in chosen {
-            if participant.choices.len() < MAX_CHOICES {
-                participant.choices.insert(track, update.subscribe);
-            }
-        }
-        self.reconcile(now, key);
     }
 
     /// A participant changes what is said about itself.
@@ -207,47 +172,6 @@ impl Room {
                 }
             }
             _ => {}
-        }
-    }
-
-    /// Gives those who stay long a token with what they may do now, so that they can come back after a lost connection.
-    pub(super) fn refresh_tokens(&mut self, now: Instant) {
-        let due = |then: Instant| now.saturating_duration_since(then) >= RENEW_EVERY;
-        let keys: Vec<_> = self
-            .participants
-            .values()
-            .filter(|participant| due(participant.token_renewed_at))
-            .map(|inside| inside.key)
-            .collect();
-        for key in keys {
-            let unix = self.clock.unix_ms(now) / 1_000;
-            let Some(participant) = self.participants.get_mut(&key) else {
-                continue;
-            };
-            participant.token_renewed_at = now;
-            let mut claims = participant.claims.clone();
-            claims.iss.clone_from(&self.settings.api_key);
-            claims.nbf = Some(unix);
-            claims.iat = None;
-            claims.exp = unix + RENEWED_FOR.as_secs() as i64;
-            claims.name.clone_from(&participant.name);
-            claims.metadata.clone_from(&participant.metadata);
-            claims.attributes.clone_from(&participant.attributes);
-            let entered = VideoGrants {
-                room_join: true,
-                room: self.options.name.clone(),
-                ..claims.video
-            };
-            claims.video = VideoGrants {
-                room_admin: false,
-                room_create: false,
-                room_list: false,
-                ..entered
-            }
-            .with_permission(&participant.permission);
-            if let Some(token) = token::sign(&claims, &self.settings.api_secret) {
-                self.send(key, signal_response::Message::RefreshToken(token));
-            }
         }
     }
 }

@@ -8,7 +8,7 @@ use str0m::format::PayloadParams;
 use str0m::media::{MediaKind, Mid, Pt};
 use str0m::rtp::{RtpPacket, Ssrc};
 
-use super::layers::Demand;
+use super::layers::demand::Demand;
 use super::speakers::Loudness;
 use crate::forward::{CodecKind, LAYERS, Layer};
 use crate::ids::{ParticipantKey, TrackKey};

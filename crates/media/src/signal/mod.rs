@@ -2,10 +2,13 @@
 
 mod join;
 
+use std::collections::HashMap;
+
 pub(crate) use join::{Join, Query};
 
 use livekit_protocol::{
-    DisconnectReason, LeaveRequest, SignalResponse, leave_request, signal_response,
+    DisconnectReason, LeaveRequest, SessionDescription, SignalResponse, leave_request,
+    signal_response,
 };
 
 /// Puts a message into the envelope of the signalling socket.
@@ -23,4 +26,19 @@ pub(crate) fn leave(reason: DisconnectReason, action: leave_request::Action) -> 
         action: action as i32,
         regions: None,
     }))
+}
+
+/// A session description of the server's.
+pub(crate) fn description(
+    kind: &str,
+    sdp: String,
+    id: u32,
+    tracks: HashMap<String, String>,
+) -> SessionDescription {
+    SessionDescription {
+        r#type: kind.to_owned(),
+        sdp,
+        id,
+        mid_to_track_id: tracks,
+    }
 }
