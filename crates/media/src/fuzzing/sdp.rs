@@ -101,11 +101,11 @@ fn answer(peer: &mut Peer, input: &mut Bytes<'_>) -> bool {
             track: TRACK.into(),
         })
         .collect();
-    let Some((id, offer, _)) = peer.offer(&added, &[], false) else {
+    let Some(offer) = peer.offer(&added, &[], false) else {
         return false;
     };
-    let sdp = descriptions::edited(&descriptions::answer(&offer), input);
-    let taken = peer.accept_answer(id, &sdp).is_ok();
+    let sdp = descriptions::edited(&descriptions::answer(&offer.sdp), input);
+    let taken = peer.accept_answer(offer.id, &sdp).is_ok();
     // The next offer is about what the answer made of this one.
     _ = peer.offer(&[], &[], true);
     taken

@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 
 pub(crate) use channels::{Channels, Lane, Overflow};
 pub(crate) use dependencies::Dependencies;
-pub(crate) use negotiation::NewSection;
+pub(crate) use negotiation::{NewSection, Offer};
 pub(crate) use sdp::{Flow, Section, Sending, ask_for, complete_answer, sections};
 pub(crate) use settings::PeerSettings;
 use str0m::bwe::{Bitrate, BweKind};

@@ -25,6 +25,14 @@ pub(crate) struct NewSection {
     pub track: String,
 }
 
+/// An offer of the server's.
+pub(crate) struct Offer {
+    pub id: u32,
+    pub sdp: String,
+    /// The sections that the additions became, in their order.
+    pub added: Vec<Mid>,
+}
+
 impl Peer {
     /// Answers an offer.
     pub(crate) fn accept_offer(&mut self, offer: &str) -> Result<String, NegotiationError> {
@@ -49,13 +57,13 @@ impl Peer {
     }
 
     /// Offers new sections and stops others, and once more what an offer without an answer held: the client may have taken that one, so its sections keep
-    /// their places. Returns the offer with its number and the sections that the additions became, in their order.
+    /// their places.
     pub(crate) fn offer(
         &mut self,
         added: &[NewSection],
         stopped: &[Mid],
         restart: bool,
-    ) -> Option<(u32, String, Vec<Mid>)> {
+    ) -> Option<Offer> {
         let mut changes = self.rtc.sdp_api();
         if let Some((_, pending)) = self.pending_offer.take() {
             changes.merge(pending);
@@ -63,7 +71,7 @@ impl Peer {
         if self.last_offer == 0 {
             Channels::add_to(&mut changes);
         }
-        let mids = added
+        let added = added
             .iter()
             .map(|new| {
                 changes.add_media(
@@ -86,7 +94,11 @@ impl Peer {
         let (offer, pending) = changes.apply()?;
         self.last_offer += 1;
         self.pending_offer = Some((self.last_offer, pending));
-        Some((self.last_offer, offer.to_sdp_string(), mids))
+        Some(Offer {
+            id: self.last_offer,
+            sdp: offer.to_sdp_string(),
+            added,
+        })
     }
 
     /// Takes the answer to an offer. One to an older offer is ignored.

@@ -1,11 +1,9 @@
-//! Peer connections: under which names they are addressed, which one counts, and whether anything comes through.
+//! Peer connections: under which names they are addressed, and whether anything comes through.
 
 use std::time::Instant;
 
-use livekit_protocol::participant_info;
-
 use super::{Output, Room};
-use crate::ids::{ParticipantKey, PeerKey, PeerRole};
+use crate::ids::{ParticipantKey, PeerKey};
 
 impl Room {
     /// Tells the driver under which names the peer connections of a participant are addressed.
@@ -13,17 +11,9 @@ impl Room {
         let Some(participant) = self.participants.get_mut(&key) else {
             return;
         };
-        for role in [PeerRole::Publisher, PeerRole::Subscriber] {
-            if let Some(peer) = participant.peer_mut(role) {
-                let ufrag = peer.ufrag();
-                self.outputs.push_back(Output::Route {
-                    ufrag,
-                    peer: PeerKey {
-                        participant: key,
-                        role,
-                    },
-                });
-            }
+        for (key, peer) in participant.peers_mut() {
+            let ufrag = peer.ufrag();
+            self.outputs.push_back(Output::Route { ufrag, peer: key });
         }
     }
 
@@ -32,32 +22,32 @@ impl Room {
         let Some(participant) = self.participants.get_mut(&key.participant) else {
             return;
         };
-        if key.role == participant.primary_role() && !participant.is_active() {
-            participant.state = participant_info::State::Active;
-            participant.unreachable_since = None;
+        if participant.connections.connect(key.role) {
             self.announce(key.participant);
         }
         self.reconcile(now, key.participant);
     }
 
+    /// Packets come through on a peer connection, or no longer do.
     pub(super) fn handle_reachable(&mut self, now: Instant, key: PeerKey, reachable: bool) {
-        let Some(participant) = self.participants.get_mut(&key.participant) else {
-            return;
-        };
-        // In v0 the subscriber connection is the one that must hold: the other may never be used.
-        let is_primary = key.role == participant.primary_role();
-        if is_primary {
-            participant.unreachable_since = (!reachable).then_some(now);
+        if let Some(participant) = self.participants.get_mut(&key.participant) {
+            participant
+                .connections
+                .set_reachable(now, key.role, reachable);
         }
     }
 
     /// The peer connection over which a participant receives has something to say.
     pub(super) fn mark_receiver(&mut self, key: ParticipantKey) {
         if let Some(participant) = self.participants.get(&key) {
-            self.dirty.insert(PeerKey {
-                participant: key,
-                role: participant.primary_role(),
-            });
+            self.dirty.insert(participant.receiver_key());
+        }
+    }
+
+    /// All peer connections of a participant have something to say.
+    pub(super) fn mark_all(&mut self, key: ParticipantKey) {
+        if let Some(participant) = self.participants.get(&key) {
+            self.dirty.extend(participant.peers().map(|(peer, _)| peer));
         }
     }
 }

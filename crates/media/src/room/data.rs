@@ -3,14 +3,12 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use livekit_protocol::{
-    DataPacket, DisconnectReason, UserPacket, data_packet, leave_request, participant_info,
-};
+use livekit_protocol::{DataPacket, DisconnectReason, UserPacket, data_packet, leave_request};
 use prost::Message;
 use tracing::debug;
 
 use super::Room;
-use crate::ids::{ParticipantKey, PeerKey};
+use crate::ids::ParticipantKey;
 use crate::peer::Lane;
 
 /// Most participants that one packet may name.
@@ -28,7 +26,9 @@ impl Room {
         let Some(sender) = self.participants.get_mut(&from) else {
             return;
         };
-        if !sender.permission.can_publish_data || bytes.len() > self.settings.limits.data_packet {
+        if !sender.profile.permission.can_publish_data
+            || bytes.len() > self.settings.limits.data_packet
+        {
             return;
         }
         let Ok(mut packet) = DataPacket::decode(bytes) else {
@@ -39,22 +39,18 @@ impl Room {
             );
             return;
         };
-        if lane == Lane::Reliable && packet.sequence > 0 {
-            // After a resume a client repeats what may have been lost.
-            if packet.sequence <= sender.last_data {
-                return;
-            }
-            sender.last_data = packet.sequence;
+        let is_numbered = lane == Lane::Reliable && packet.sequence > 0;
+        if is_numbered && !sender.publications.take_data(packet.sequence) {
+            return;
         }
-        let is_agent = sender.claims.kind == "agent";
-        if !may_relay(&packet, is_agent) {
+        if !may_relay(&packet, sender.profile.is_agent()) {
             return;
         }
         // Whoever is hidden speaks without a name: others are not to know that it is there.
-        let (sid, identity) = if sender.permission.hidden {
+        let (sid, identity) = if sender.is_hidden() {
             Default::default()
         } else {
-            (sender.sid.clone(), sender.identity().to_owned())
+            (sender.sid().to_owned(), sender.identity().to_owned())
         };
         claim(&mut packet, sid, identity);
         self.relay(now, Some(from), lane, packet);
@@ -84,23 +80,14 @@ impl Room {
         };
         let mut slow = Vec::new();
         for (key, participant) in &mut self.participants {
-            if Some(*key) == from
-                || !is_meant(&participant.claims.sub, &participant.sid)
-                || participant.state == participant_info::State::Disconnected
-            {
+            if Some(*key) == from || !is_meant(participant.identity(), participant.sid()) {
                 continue;
             }
-            if participant
-                .receiver()
-                .send_data(lane, bytes.clone())
-                .is_err()
-            {
+            let receiver = participant.connections.receiver();
+            if receiver.send_data(lane, bytes.clone()).is_err() {
                 slow.push(*key);
             }
-            self.dirty.insert(PeerKey {
-                participant: *key,
-                role: participant.primary_role(),
-            });
+            self.dirty.insert(participant.receiver_key());
         }
         for key in slow {
             // It would miss something it was promised. Anew is better than with a gap.

@@ -22,12 +22,12 @@ impl Room {
         let Some(participant) = self.participants.get(&subscriber) else {
             return;
         };
-        let Some(key) = participant.sent.get(&mid).copied() else {
+        let Some(key) = participant.subscriptions.sent().get(&mid).copied() else {
             return;
         };
         let layer = participant
             .subscriptions
-            .get(&key)
+            .get(key)
             .and_then(|one| one.forwarder.current().or(one.forwarder.target()));
         if let Some(layer) = layer {
             self.want_keyframe(now, key, layer);
@@ -38,14 +38,9 @@ impl Room {
     pub(super) fn ask_for_keyframes(&mut self, now: Instant) {
         let mut wanted = Vec::new();
         for track in self.tracks.values() {
-            let waiting = track.subscribers.iter().filter_map(|subscriber| {
-                self.participants
-                    .get(subscriber)?
-                    .subscriptions
-                    .get(&track.key)?
-                    .forwarder
-                    .wanted_keyframe()
-            });
+            let waiting = self
+                .subscriptions_to(track)
+                .filter_map(|one| one.forwarder.wanted_keyframe());
             wanted.extend(waiting.map(|layer| (track.key, layer)));
             wanted.extend(
                 track
@@ -81,7 +76,7 @@ impl Room {
             stream.keyframe_asked_at = Some(now);
             let publisher = track.publisher;
             if let Some(participant) = self.participants.get_mut(&publisher) {
-                participant.publisher.request_keyframe(ssrc);
+                participant.connections.publisher.request_keyframe(ssrc);
                 self.dirty.insert(PeerKey {
                     participant: publisher,
                     role: PeerRole::Publisher,

@@ -1,25 +1,12 @@
 //! Going: with a word, without one, or sent away.
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
-use livekit_protocol::{
-    DisconnectReason, ParticipantUpdate, leave_request, participant_info, signal_response,
-};
+use livekit_protocol::{DisconnectReason, leave_request};
 
+use super::telling::update;
 use super::{Output, Room};
-use crate::ids::{ParticipantKey, PeerKey, PeerRole, SessionId};
-
-/// Someone whose signalling connection broke has this long to come back, in which media goes on.
-const RESUME_WITHIN: Duration = Duration::from_secs(30);
-
-/// A participant whose media never came through is given up after this.
-const CONNECT_WITHIN: Duration = Duration::from_secs(60);
-
-/// A peer connection over which nothing comes through for this long is given up.
-const UNREACHABLE: Duration = Duration::from_secs(30);
-
-/// A client sends a ping every five seconds; one that has been silent for this long has gone without a word.
-const SILENCE: Duration = Duration::from_secs(25);
+use crate::ids::{ParticipantKey, SessionId};
 
 impl Room {
     /// Ends somebody's stay. `action` tells the client whether to come back.
@@ -33,33 +20,23 @@ impl Room {
         let Some(participant) = self.participants.get(&key) else {
             return;
         };
-        for track in participant.published.clone() {
+        for track in participant.publications.keys().to_vec() {
             self.drop_track(track);
         }
         let Some(mut participant) = self.participants.remove(&key) else {
             return;
         };
-        for track in participant.subscriptions.keys() {
-            if let Some(track) = self.tracks.get_mut(track) {
+        for (track, _) in participant.subscriptions.iter() {
+            if let Some(track) = self.tracks.get_mut(&track) {
                 track.subscribers.remove(&key);
             }
         }
-        participant.state = participant_info::State::Disconnected;
-        participant.version += 1;
-        let mut info = participant.info(&self.tracks);
-        info.disconnect_reason = reason as i32;
-        for role in [PeerRole::Publisher, PeerRole::Subscriber] {
-            if let Some(peer) = participant.peer_mut(role) {
-                peer.close();
-                let peer = PeerKey {
-                    participant: key,
-                    role,
-                };
-                self.dirty.remove(&peer);
-                self.outputs.push_back(Output::Forget(peer));
-            }
+        for (peer_key, peer) in participant.peers_mut() {
+            peer.close();
+            self.dirty.remove(&peer_key);
+            self.outputs.push_back(Output::Forget(peer_key));
         }
-        if let Some(session) = participant.session {
+        if let Some(session) = participant.signalling.session() {
             if reason == DisconnectReason::ClientInitiated {
                 self.sessions.remove(&session);
                 self.outputs.push_back(Output::CloseSession(session));
@@ -67,14 +44,31 @@ impl Room {
                 self.dismiss(session, reason, action);
             }
         }
-        self.speakers.forget(&participant.sid);
-        if !participant.permission.hidden {
-            self.send_all(&signal_response::Message::Update(ParticipantUpdate {
-                participants: vec![info],
-            }));
+        self.speakers.forget(participant.sid());
+        if !participant.is_hidden() {
+            let mut info = participant.farewell_info(&self.tracks);
+            info.disconnect_reason = reason as i32;
+            self.send_all(&update(vec![info]));
         }
         if self.participants.is_empty() {
             self.empty = Some((now, true));
+        }
+    }
+
+    /// For the others, somebody who hides has left.
+    pub(super) fn vanish(&mut self, key: ParticipantKey) {
+        let Some(participant) = self.participants.get_mut(&key) else {
+            return;
+        };
+        let message = update(vec![participant.farewell_info(&self.tracks)]);
+        let others: Vec<_> = self
+            .participants
+            .keys()
+            .copied()
+            .filter(|other| *other != key)
+            .collect();
+        for other in others {
+            self.send(other, message.clone());
         }
     }
 
@@ -83,34 +77,22 @@ impl Room {
         let Some(key) = self.sessions.remove(&session) else {
             return;
         };
-        if let Some(participant) = self.participants.get_mut(&key)
-            && participant.session == Some(session)
-        {
-            participant.session = None;
-            participant.signal_lost_at = Some(now);
+        if let Some(participant) = self.participants.get_mut(&key) {
+            participant.signalling.lose(now, session);
         }
     }
 
     /// Ends the stay of those who went without a word.
     pub(super) fn end_absences(&mut self, now: Instant) {
-        let since =
-            |then: Option<Instant>, limit: Duration| then.is_some_and(|then| now >= then + limit);
         let mut gone = Vec::new();
         let mut silent = Vec::new();
         for participant in self.participants.values() {
-            let lost = since(participant.signal_lost_at, RESUME_WITHIN);
-            let unreachable = since(participant.unreachable_since, UNREACHABLE);
-            let never_connected =
-                !participant.is_active() && since(Some(participant.joined_at), CONNECT_WITHIN);
-            if lost {
+            if participant.signalling.is_over(now) {
                 gone.push((participant.key, DisconnectReason::SignalClose));
-            } else if unreachable || never_connected {
+            } else if participant.connections.is_given_up(now) {
                 gone.push((participant.key, DisconnectReason::ConnectionTimeout));
-            } else if let Some(session) = participant
-                .session
-                .filter(|_| since(Some(participant.heard_at), SILENCE))
-            {
-                silent.push(session);
+            } else {
+                silent.extend(participant.signalling.silent(now));
             }
         }
         for (key, reason) in gone {

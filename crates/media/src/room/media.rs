@@ -24,9 +24,6 @@ struct Passed {
 /// and panics where headers and payload need more, which would cost each subscriber the connection.
 const LARGEST_PAYLOAD: usize = 1_500;
 
-/// Streams that one participant may send, layers and renewed streams included.
-const MAX_STREAMS: usize = 128;
-
 impl Room {
     /// A packet of media arrived.
     pub(super) fn handle_media(&mut self, now: Instant, from: PeerKey, packet: RtpPacket) {
@@ -109,7 +106,7 @@ impl Room {
             let Some(participant) = self.participants.get_mut(subscriber) else {
                 continue;
             };
-            let Some(subscription) = participant.subscriptions.get_mut(&key) else {
+            let Some(subscription) = participant.subscriptions.get_mut(key) else {
                 continue;
             };
             let Some(mid) = subscription.mid else {
@@ -126,10 +123,7 @@ impl Room {
                 continue;
             };
             let arrives_as = packet.header.payload_type;
-            let receiver = match &mut participant.subscriber {
-                Some(peer) => peer,
-                None => &mut participant.publisher,
-            };
+            let receiver = participant.connections.receiver();
             let known = subscription.passage.filter(|one| one.from == arrives_as);
             let Some(passage) = known.or_else(|| passage(receiver, mid, codec, arrives_as)) else {
                 continue;
@@ -168,10 +162,7 @@ impl Room {
                 write = write.vp8_patch(patch);
             }
             receiver.write(mid, passage.to, write);
-            self.dirty.insert(PeerKey {
-                participant: *subscriber,
-                role: participant.primary_role(),
-            });
+            self.dirty.insert(participant.receiver_key());
         }
         passed
     }
@@ -180,37 +171,28 @@ impl Room {
     fn stream_of(&mut self, from: ParticipantKey, packet: &RtpPacket) -> Option<(TrackKey, Layer)> {
         let participant = self.participants.get_mut(&from)?;
         let ssrc = packet.header.ssrc;
-        if let Some(known) = participant.streams.get(&ssrc) {
-            return Some(*known);
+        if let Some(known) = participant.publications.stream(ssrc) {
+            return Some(known);
         }
-        let (mid, rid) = participant.publisher.stream_of(ssrc)?;
-        let key = *participant.published.iter().find(|key| {
-            self.tracks
-                .get(key)
-                .is_some_and(|track| track.mid == Some(mid))
-        })?;
+        let (mid, rid) = participant.connections.publisher.stream_of(ssrc)?;
+        let key = participant
+            .publications
+            .tracks(&self.tracks)
+            .find(|track| track.mid == Some(mid))?
+            .key;
         let layer = match rid.as_deref() {
             Some("h") => 1,
             Some("f") => 2,
             _ => 0,
         };
-        if participant.streams.len() >= MAX_STREAMS {
+        if !participant.publications.add_stream(ssrc, (key, layer)) {
             return None;
         }
-        participant.streams.insert(ssrc, (key, layer));
         let track = self.tracks.get_mut(&key)?;
         let stream = &mut track.streams[usize::from(layer)];
         if stream.ssrc.replace(ssrc).is_some() {
             // The publisher began anew: other numbers from here on.
-            for subscriber in track.subscribers.clone() {
-                if let Some(subscription) = self
-                    .participants
-                    .get_mut(&subscriber)
-                    .and_then(|one| one.subscriptions.get_mut(&key))
-                {
-                    subscription.forwarder.restart(layer);
-                }
-            }
+            self.each_forwarder(key, |forwarder| forwarder.restart(layer));
         }
         Some((key, layer))
     }
@@ -235,7 +217,7 @@ impl Room {
             let params = self
                 .participants
                 .get(&from)
-                .and_then(|participant| participant.publisher.params(pt));
+                .and_then(|participant| participant.connections.publisher.params(pt));
             let Some(params) = params else { return false };
             track.codec = Some(TrackCodec {
                 params,

@@ -216,12 +216,14 @@ impl Room {
         let visible = self
             .participants
             .values()
-            .filter(|participant| !participant.permission.hidden);
+            .filter(|participant| !participant.is_hidden());
         let (participants, publishers) = visible.fold((0, 0), |(all, publishing), participant| {
-            (
-                all + 1,
-                publishing + u32::from(participant.is_publisher(&self.tracks)),
-            )
+            let is_publisher = participant
+                .publications
+                .published(&self.tracks)
+                .next()
+                .is_some();
+            (all + 1, publishing + u32::from(is_publisher))
         });
         proto::Room {
             sid: self.sid.clone(),
@@ -250,6 +252,7 @@ impl Room {
     fn peer(&mut self, key: PeerKey) -> Option<&mut Peer> {
         self.participants
             .get_mut(&key.participant)?
+            .connections
             .peer_mut(key.role)
     }
 
@@ -292,8 +295,10 @@ impl Room {
 
     /// Polls a peer connection up to its next event, and sends what it has to send on the way.
     fn poll_peer(&mut self, now: Instant, key: PeerKey) -> Result<Option<PeerEvent>, Dead> {
-        let participant = self.participants.get_mut(&key.participant);
-        let Some(peer) = participant.and_then(|participant| participant.peer_mut(key.role)) else {
+        let Some(participant) = self.participants.get_mut(&key.participant) else {
+            return Ok(None);
+        };
+        let Some(peer) = participant.connections.peer_mut(key.role) else {
             return Ok(None);
         };
         loop {

@@ -68,7 +68,7 @@ impl Room {
         let Some(participant) = self.participants.get_mut(&key.participant) else {
             return;
         };
-        if key.role == participant.primary_role() {
+        if key == participant.receiver_key() {
             // Layers follow at the next tick: estimates come many times a second.
             participant
                 .quality
@@ -88,7 +88,7 @@ impl Room {
         let Some(participant) = self.participants.get_mut(&key.participant) else {
             return;
         };
-        if key.role == participant.primary_role() {
+        if key == participant.receiver_key() {
             participant
                 .quality
                 .congestion
@@ -100,13 +100,13 @@ impl Room {
     pub(super) fn publish_quality(&mut self, now: Instant) {
         let mut updates = Vec::new();
         for participant in self.participants.values_mut() {
-            if now < participant.quality.due || !participant.is_active() {
+            if now < participant.quality.due || !participant.connections.is_active() {
                 continue;
             }
             participant.quality.due = now + EVERY;
             let level = participant
                 .quality
-                .level(participant.unreachable_since.is_none());
+                .level(participant.connections.is_reachable());
             if participant.quality.told.replace(level) != Some(level) {
                 let score = match level {
                     ConnectionQuality::Excellent => 5.0,
@@ -115,22 +115,18 @@ impl Room {
                     ConnectionQuality::Lost => 0.0,
                 };
                 let info = ConnectionQualityInfo {
-                    participant_sid: participant.sid.clone(),
+                    participant_sid: participant.sid().to_owned(),
                     quality: level as i32,
                     score,
                 };
-                updates.push((participant.key, participant.permission.hidden, info));
+                updates.push((participant.key, info));
             }
         }
-        for (key, hidden, info) in updates {
+        for (key, info) in updates {
             let message = signal_response::Message::ConnectionQuality(ConnectionQualityUpdate {
                 updates: vec![info],
             });
-            if hidden {
-                self.send(key, message);
-            } else {
-                self.send_all(&message);
-            }
+            self.send_about(key, &message);
         }
     }
 }

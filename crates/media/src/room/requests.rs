@@ -9,6 +9,7 @@ use livekit_protocol::{
 };
 
 use super::joining::TCP_WITHIN;
+use super::participant::Change;
 use super::{Output, Room};
 use crate::ids::{ParticipantKey, SessionId};
 
@@ -24,7 +25,7 @@ impl Room {
             return;
         };
         if let Some(participant) = self.participants.get_mut(&key) {
-            participant.heard_at = now;
+            participant.signalling.hear(now);
         }
         if let Some(message) = request.message {
             self.dispatch(now, key, message);
@@ -83,26 +84,23 @@ impl Room {
     /// A participant changes what is said about itself.
     fn update_own(&mut self, key: ParticipantKey, update: UpdateParticipantMetadata) {
         use request_response::{Reason, Request};
-        let Some(participant) = self.participants.get(&key) else {
-            return;
-        };
-        let attributes = participant.changed_attributes(&update.attributes);
-        let fits = self.fits(&update.metadata, &attributes);
         let Some(participant) = self.participants.get_mut(&key) else {
             return;
         };
-        let reason = if !participant.permission.can_update_metadata {
+        let profile = &mut participant.profile;
+        let change = Change {
+            name: update.name,
+            metadata: update.metadata,
+            attributes: update.attributes,
+        };
+        let reason = if !profile.permission.can_update_metadata {
             Reason::NotAllowed
-        } else if !fits || update.name.len() > 256 {
+        } else if profile
+            .change(change, self.settings.limits.metadata)
+            .is_err()
+        {
             Reason::LimitExceeded
         } else {
-            if !update.metadata.is_empty() {
-                participant.metadata.clone_from(&update.metadata);
-            }
-            if !update.name.is_empty() {
-                participant.name.clone_from(&update.name);
-            }
-            participant.attributes = attributes;
             Reason::Ok
         };
         if reason == Reason::Ok {
@@ -136,7 +134,7 @@ impl Room {
                 if let Some(session) = self
                     .participants
                     .get(&key)
-                    .and_then(|participant| participant.session)
+                    .and_then(|participant| participant.signalling.session())
                 {
                     self.outputs.push_back(Output::CloseSession(session));
                     self.handle_session_closed(now, session);

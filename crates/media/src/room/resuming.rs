@@ -2,9 +2,7 @@
 
 use std::time::Instant;
 
-use livekit_protocol::{
-    DisconnectReason, ParticipantUpdate, ReconnectResponse, leave_request, signal_response,
-};
+use livekit_protocol::{DisconnectReason, ReconnectResponse, leave_request, signal_response};
 
 use super::joining::Entry;
 use super::welcome::server_info;
@@ -18,17 +16,13 @@ impl Room {
         let Some(participant) = self.participants.get_mut(&key) else {
             return;
         };
-        let old = participant.session.replace(entry.session);
-        participant.signal_lost_at = None;
-        participant.heard_at = now;
-        participant.sections_asked_at = None;
-        let last_message_seq = participant.last_data;
-        if let Some(old) = old {
+        let last_message_seq = participant.publications.last_data();
+        let sid = participant.sid().to_owned();
+        if let Some(old) = participant.signalling.resume(now, entry.session) {
             self.sessions.remove(&old);
             self.outputs.push_back(Output::CloseSession(old));
         }
         self.sessions.insert(entry.session, key);
-        let sid = participant.sid.clone();
         let reconnect = ReconnectResponse {
             ice_servers: self.ice_servers(now, &sid),
             client_configuration: None,
@@ -36,16 +30,7 @@ impl Room {
             last_message_seq,
         };
         self.send(key, signal_response::Message::Reconnect(reconnect));
-        let mut participants = self.visible_to(key);
-        participants.extend(
-            self.participants
-                .get(&key)
-                .map(|participant| participant.info(&self.tracks)),
-        );
-        self.send(
-            key,
-            signal_response::Message::Update(ParticipantUpdate { participants }),
-        );
+        self.announce_all_to(key);
         self.announce_room_to(key);
         self.restart_receiving(key);
         self.reconcile(now, key);
@@ -53,10 +38,9 @@ impl Room {
 
     /// Somebody wants to go on with a stay that is over, or of which nothing is known here, maybe since a restart.
     pub(super) fn refuse_resume(&mut self, entry: &Entry) {
-        let is_elsewhere = self
-            .participants
-            .values()
-            .any(|inside| inside.identity() == entry.claims.sub && inside.session.is_some());
+        let is_elsewhere = self.participants.values().any(|inside| {
+            inside.identity() == entry.claims.sub && inside.signalling.session().is_some()
+        });
         if !is_elsewhere {
             // Told so, a client joins anew and publishes again by itself.
             return self.dismiss(

@@ -112,9 +112,9 @@ impl Room {
             let publisher = self
                 .participants
                 .get(&track.publisher)
-                .filter(|publisher| !publisher.permission.hidden);
+                .filter(|publisher| !publisher.is_hidden());
             if let Some(publisher) = publisher.filter(|_| level > 0.0) {
-                let heard = active.entry(publisher.sid.clone()).or_default();
+                let heard = active.entry(publisher.sid().to_owned()).or_default();
                 *heard = heard.max(level);
             }
         }

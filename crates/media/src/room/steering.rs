@@ -3,11 +3,12 @@
 use std::time::Instant;
 
 use livekit_protocol::{
-    self as proto, DisconnectReason, ParticipantInfo, ParticipantUpdate, TrackInfo,
-    UpdateParticipantRequest, UpdateSubscription, leave_request, participant_info, signal_response,
+    self as proto, DisconnectReason, ParticipantInfo, TrackInfo, UpdateParticipantRequest,
+    UpdateSubscription, leave_request,
 };
 
 use super::Room;
+use super::participant::{Change, TooLarge};
 use crate::ids::ParticipantKey;
 
 /// Why a room could not be steered so.
@@ -21,6 +22,12 @@ pub(crate) enum SteeringError {
     Unmute,
     #[error("metadata size exceeds limits")]
     TooLarge,
+}
+
+impl From<TooLarge> for SteeringError {
+    fn from(_: TooLarge) -> Self {
+        Self::TooLarge
+    }
 }
 
 impl Room {
@@ -65,11 +72,8 @@ impl Room {
         muted: bool,
     ) -> Result<TrackInfo, SteeringError> {
         let key = self.by_identity(identity)?;
-        let found = self
-            .track_by_sid(track_sid)
-            .and_then(|track| self.tracks.get(&track))
-            .filter(|track| track.publisher == key);
-        let (track, info) = found
+        let (track, info) = self
+            .own_track(key, track_sid)
             .map(|track| (track.key, track.info.clone()))
             .ok_or(SteeringError::NoTrack)?;
         if !muted {
@@ -93,62 +97,27 @@ impl Room {
         let key = self.by_identity(&request.identity)?;
         let participant = self
             .participants
-            .get(&key)
-            .ok_or(SteeringError::NoParticipant)?;
-        let attributes = participant.changed_attributes(&request.attributes);
-        if !self.fits(&request.metadata, &attributes) || request.name.len() > 256 {
-            return Err(SteeringError::TooLarge);
-        }
-        let participant = self
-            .participants
             .get_mut(&key)
             .ok_or(SteeringError::NoParticipant)?;
-        if !request.metadata.is_empty() {
-            participant.metadata = request.metadata;
-        }
-        if !request.name.is_empty() {
-            participant.name = request.name;
-        }
-        participant.attributes = attributes;
-        let was_hidden = participant.permission.hidden;
-        let changes = request
-            .permission
-            .filter(|permission| *permission != participant.permission);
-        let hides = changes
-            .as_ref()
-            .is_some_and(|permission| permission.hidden && !was_hidden);
-        if let Some(permission) = changes {
-            participant.permission = permission;
+        let change = Change {
+            name: request.name,
+            metadata: request.metadata,
+            attributes: request.attributes,
+        };
+        let profile = &mut participant.profile;
+        profile.change(change, self.settings.limits.metadata)?;
+        let permission = request.permission.filter(|new| *new != profile.permission);
+        if let Some(permission) = permission {
+            let hides = permission.hidden && !profile.permission.hidden;
+            profile.permission = permission;
             self.enforce_publishing(now, key);
-        }
-        if hides {
-            self.vanish(key);
+            if hides {
+                self.vanish(key);
+            }
         }
         self.announce(key);
         self.settle(now);
         self.participant(&request.identity)
-    }
-
-    /// For the others, somebody who hides has left.
-    fn vanish(&mut self, key: ParticipantKey) {
-        let Some(participant) = self.participants.get_mut(&key) else {
-            return;
-        };
-        participant.version += 1;
-        let mut info = participant.info(&self.tracks);
-        info.state = participant_info::State::Disconnected as i32;
-        let message = signal_response::Message::Update(ParticipantUpdate {
-            participants: vec![info],
-        });
-        let others: Vec<_> = self
-            .participants
-            .keys()
-            .copied()
-            .filter(|other| *other != key)
-            .collect();
-        for other in others {
-            self.send(other, message.clone());
-        }
     }
 
     /// Subscribes a participant to tracks, or takes them away.

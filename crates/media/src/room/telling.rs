@@ -1,7 +1,8 @@
 //! What clients are told.
 
 use livekit_protocol::{
-    self as proto, DisconnectReason, ParticipantUpdate, RoomUpdate, leave_request, signal_response,
+    DisconnectReason, ParticipantInfo, ParticipantUpdate, RoomUpdate, leave_request,
+    signal_response,
 };
 
 use super::{Output, Room};
@@ -14,7 +15,7 @@ impl Room {
         if let Some(session) = self
             .participants
             .get(&key)
-            .and_then(|participant| participant.session)
+            .and_then(|participant| participant.signalling.session())
         {
             self.outputs.push_back(Output::Signal {
                 session,
@@ -31,37 +32,57 @@ impl Room {
         }
     }
 
+    /// Sends a message about a participant to everyone who may know of it.
+    pub(super) fn send_about(&mut self, key: ParticipantKey, message: &signal_response::Message) {
+        match self.participants.get(&key) {
+            Some(participant) if participant.is_hidden() => self.send(key, message.clone()),
+            Some(_) => self.send_all(message),
+            None => {}
+        }
+    }
+
     /// Tells everyone who may know how a participant is now.
     pub(super) fn announce(&mut self, key: ParticipantKey) {
         let Some(participant) = self.participants.get_mut(&key) else {
             return;
         };
-        participant.version += 1;
-        let info = participant.info(&self.tracks);
-        let hidden = participant.permission.hidden;
-        let message = signal_response::Message::Update(ParticipantUpdate {
-            participants: vec![info],
-        });
-        if hidden {
-            self.send(key, message);
-        } else {
-            self.send_all(&message);
-        }
+        let info = participant.changed_info(&self.tracks);
+        self.send_about(key, &update(vec![info]));
+    }
+
+    /// Tells a participant of everyone it may know of, and of itself.
+    pub(super) fn announce_all_to(&mut self, key: ParticipantKey) {
+        let mut participants = self.visible_to(key);
+        participants.extend(
+            self.participants
+                .get(&key)
+                .map(|participant| participant.info(&self.tracks)),
+        );
+        self.send(key, update(participants));
     }
 
     pub(super) fn announce_room(&mut self) {
-        let message = signal_response::Message::RoomUpdate(RoomUpdate {
-            room: Some(self.info()),
-        });
+        let message = self.room_update();
         self.send_all(&message);
     }
 
     pub(super) fn announce_room_to(&mut self, key: ParticipantKey) {
+        let message = self.room_update();
+        self.send(key, message);
+    }
+
+    fn room_update(&self) -> signal_response::Message {
         let room = Some(self.info());
-        self.send(
-            key,
-            signal_response::Message::RoomUpdate(proto::RoomUpdate { room }),
-        );
+        signal_response::Message::RoomUpdate(RoomUpdate { room })
+    }
+
+    /// Everyone whom a participant may know of, but itself.
+    pub(super) fn visible_to(&self, key: ParticipantKey) -> Vec<ParticipantInfo> {
+        let others = self
+            .participants
+            .values()
+            .filter(|other| other.key != key && !other.is_hidden());
+        others.map(|other| other.info(&self.tracks)).collect()
     }
 
     /// Says goodbye on a session and closes it.
@@ -78,4 +99,9 @@ impl Room {
         self.outputs.push_back(Output::CloseSession(session));
         self.sessions.remove(&session);
     }
+}
+
+/// News of participants.
+pub(super) fn update(participants: Vec<ParticipantInfo>) -> signal_response::Message {
+    signal_response::Message::Update(ParticipantUpdate { participants })
 }

@@ -55,12 +55,10 @@ impl Room {
         let Some(track) = self.tracks.get(&key) else {
             return 0;
         };
-        let subscriptions = track
-            .subscribers
-            .iter()
-            .filter_map(|subscriber| self.participants.get(subscriber)?.subscriptions.get(&key));
-        let wishes = subscriptions.filter(|one| !one.wish.disabled);
-        wishes
+        let enabled = self
+            .subscriptions_to(track)
+            .filter(|one| !one.wish.disabled);
+        enabled
             .map(|one| wanted_layer(track, &one.wish) + 1)
             .max()
             .unwrap_or(0)

@@ -12,7 +12,7 @@ use sizes::{choices, wanted_layer};
 use str0m::media::MediaKind;
 
 use super::Room;
-use super::subscribing::Subscription;
+use super::participant::Subscription;
 use crate::forward::Layer;
 use crate::ids::ParticipantKey;
 
@@ -42,15 +42,15 @@ impl Room {
         };
         let mut audios = 0;
         let mut candidates = Vec::new();
-        for (track_key, subscription) in &participant.subscriptions {
-            let Some(track) = self.tracks.get(track_key) else {
+        for (track_key, subscription) in participant.subscriptions.iter() {
+            let Some(track) = self.tracks.get(&track_key) else {
                 continue;
             };
             if subscription.kind == MediaKind::Audio {
                 audios += 1;
             } else if subscription.mid.is_some() {
                 candidates.push(Candidate {
-                    track: *track_key,
+                    track: track_key,
                     priority: (track.is_screen(), subscription.wish.priority),
                     current: subscription.forwarder.current(),
                     sent: subscription
@@ -79,7 +79,8 @@ impl Room {
         };
         let limit = participant.quality.congestion.limit(now, sending);
         let budget = limit.map(|limit| limit.saturating_sub(audios * AUDIO));
-        let allow_pause = participant.allow_pause && participant.quality.congestion.is_severe();
+        let allow_pause =
+            participant.subscriptions.may_pause() && participant.quality.congestion.is_severe();
         give(&mut candidates, budget, allow_pause);
         self.apply_choices(now, key, candidates, desired);
     }
@@ -95,7 +96,7 @@ impl Room {
             .iter()
             .filter(|(_, one)| one.kind == MediaKind::Video && !one.wish.disabled);
         let rates = wanted.filter_map(|(track, one)| {
-            let track = self.tracks.get(track).filter(|track| !track.info.muted)?;
+            let track = self.tracks.get(&track).filter(|track| !track.info.muted)?;
             let best = wanted_layer(track, &one.wish);
             let declared = (0..=best)
                 .rev()
@@ -125,7 +126,7 @@ impl Room {
             subscription.forwarder.set_target(Some(0));
         }
         for candidate in candidates {
-            let Some(subscription) = participant.subscriptions.get_mut(&candidate.track) else {
+            let Some(subscription) = participant.subscriptions.get_mut(candidate.track) else {
                 continue;
             };
             let wanted = candidate.layers.last().map(|(layer, _)| *layer);
@@ -150,17 +151,20 @@ impl Room {
             best_for_all,
             participant
                 .subscriptions
-                .values()
-                .any(|one| one.starved_at.is_some()),
+                .iter()
+                .any(|(_, one)| one.starved_at.is_some()),
         );
         if participant.quality.desire(desired) {
-            participant.receiver().set_desired_bitrate(desired);
+            participant
+                .connections
+                .receiver()
+                .set_desired_bitrate(desired);
             self.mark_receiver(key);
         }
         let stream_states: Vec<_> = states
             .into_iter()
             .filter_map(|(publisher, track_sid, state)| {
-                let participant_sid = self.participants.get(&publisher)?.sid.clone();
+                let participant_sid = self.participants.get(&publisher)?.sid().to_owned();
                 Some(StreamStateInfo {
                     participant_sid,
                     track_sid,

@@ -5,7 +5,7 @@ use std::time::Instant;
 use livekit_protocol::VideoQuality;
 
 use crate::forward::{LAYERS, Layer};
-use crate::room::subscribing::Wish;
+use crate::room::participant::Wish;
 use crate::room::track::Track;
 
 /// The largest layer that a subscriber has use for.

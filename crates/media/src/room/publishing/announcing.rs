@@ -16,7 +16,6 @@ use crate::room::layers::demand::Demand;
 use crate::room::speakers::Loudness;
 use crate::room::track::Track;
 use crate::sources::source_has_kind;
-use crate::token::may_publish;
 
 /// Bytes of a request for a track. Its content goes to everybody in the room, and again whenever the track changes.
 const MAX_REQUEST: usize = 8 * 1024;
@@ -31,12 +30,10 @@ impl Room {
         let Some(participant) = self.participants.get(&key) else {
             return;
         };
-        // Whoever is hidden stays so: a track would give it away.
-        let allowed = may_publish(&participant.permission, request.source())
-            && !participant.permission.hidden;
+        let allowed = participant.profile.may_publish(request.source());
         let refusal = if !allowed || request.r#type() == TrackType::Data {
             Some(Reason::NotAllowed)
-        } else if participant.published.len() >= self.settings.limits.tracks {
+        } else if participant.publications.keys().len() >= self.settings.limits.tracks {
             Some(Reason::LimitExceeded)
         } else if request.cid.is_empty()
             || self.has_cid(key, &request.cid)
@@ -75,7 +72,7 @@ impl Room {
             track: Some(track.info.clone()),
         };
         if let Some(participant) = self.participants.get_mut(&key) {
-            participant.published.push(track.key);
+            participant.publications.announce(track.key);
         }
         self.tracks.insert(track.key, track);
         self.send(key, signal_response::Message::TrackPublished(response));

@@ -2,17 +2,14 @@
 
 use livekit_protocol::{MuteTrackRequest, TrackInfo, signal_response};
 
+use crate::forward::Forwarder;
 use crate::ids::{ParticipantKey, TrackKey};
 use crate::room::Room;
 
 impl Room {
     /// A participant mutes or unmutes a track of its own.
     pub(in crate::room) fn mute_own(&mut self, key: ParticipantKey, sid: &str, muted: bool) {
-        let found = self
-            .track_by_sid(sid)
-            .and_then(|track| self.tracks.get_mut(&track))
-            .filter(|track| track.publisher == key);
-        if let Some(track) = found
+        if let Some(track) = self.own_track(key, sid)
             && track.info.muted != muted
         {
             track.info.muted = muted;
@@ -43,18 +40,7 @@ impl Room {
 
     /// What follows of a track does not go on from what came before: packets were left out, which subscribers must not take for lost.
     fn interrupt(&mut self, key: TrackKey) {
-        let Some(track) = self.tracks.get(&key) else {
-            return;
-        };
-        for subscriber in &track.subscribers {
-            if let Some(subscription) = self
-                .participants
-                .get_mut(subscriber)
-                .and_then(|one| one.subscriptions.get_mut(&key))
-            {
-                subscription.forwarder.interrupt();
-            }
-        }
+        self.each_forwarder(key, Forwarder::interrupt);
     }
 
     pub(in crate::room) fn update_audio_track(
@@ -83,11 +69,7 @@ impl Room {
         sid: &str,
         change: impl FnOnce(&mut TrackInfo),
     ) {
-        let found = self
-            .track_by_sid(sid)
-            .and_then(|track| self.tracks.get_mut(&track))
-            .filter(|track| track.publisher == key);
-        if let Some(track) = found {
+        if let Some(track) = self.own_track(key, sid) {
             change(&mut track.info);
             self.announce(key);
         }

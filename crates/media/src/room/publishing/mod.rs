@@ -11,7 +11,6 @@ use livekit_protocol::{TrackUnpublishedResponse, signal_response};
 use super::Room;
 use super::track::Track;
 use crate::ids::{ParticipantKey, TrackKey};
-use crate::token::may_publish;
 
 impl Room {
     /// Takes from a participant what it may publish no more.
@@ -19,16 +18,9 @@ impl Room {
         let Some(participant) = self.participants.get(&key) else {
             return;
         };
-        let forbidden = |track: &&Track| {
-            participant.permission.hidden
-                || !may_publish(&participant.permission, track.info.source())
-        };
-        let own = participant
-            .published
-            .iter()
-            .filter_map(|track| self.tracks.get(track));
+        let own = participant.publications.tracks(&self.tracks);
         let lost: Vec<_> = own
-            .filter(forbidden)
+            .filter(|track| !participant.profile.may_publish(track.info.source()))
             .map(|track| (track.key, track.info.sid.clone()))
             .collect();
         for (track, track_sid) in lost {
@@ -50,13 +42,7 @@ impl Room {
             self.end_subscription(*subscriber, key);
         }
         if let Some(publisher) = self.participants.get_mut(&track.publisher) {
-            publisher.published.retain(|published| *published != key);
-            if let Some(mid) = track.mid {
-                publisher.ended.insert(mid, track.msid);
-            }
-            publisher
-                .streams
-                .retain(|_, (published, _)| *published != key);
+            publisher.publications.end(track);
         }
     }
 
@@ -65,5 +51,13 @@ impl Room {
             .values()
             .find(|track| track.info.sid == sid)
             .map(|track| track.key)
+    }
+
+    /// The track of that name, if it is this participant's.
+    pub(super) fn own_track(&mut self, key: ParticipantKey, sid: &str) -> Option<&mut Track> {
+        self.tracks
+            .values_mut()
+            .find(|track| track.info.sid == sid)
+            .filter(|track| track.publisher == key)
     }
 }

@@ -10,6 +10,7 @@ use tracing::debug;
 use crate::ids::{ParticipantKey, TrackKey};
 use crate::peer::{Section, Sending, ask_for, complete_answer, sections};
 use crate::room::Room;
+use crate::room::subscribing::track_names;
 use crate::signal::description;
 
 /// With more spent sections than this in its offer a client is asked to begin again, with none. A section takes about 1.5 kB: were they to grow for ever, an
@@ -36,7 +37,7 @@ impl Room {
         let Some(participant) = self.participants.get_mut(&key) else {
             return;
         };
-        let answer = match participant.publisher.accept_offer(&offer.sdp) {
+        let answer = match participant.connections.publisher.accept_offer(&offer.sdp) {
             Ok(answer) => answer,
             Err(error) => {
                 debug!(room = self.options.name, identity = participant.identity(), %error, "offer not taken");
@@ -48,25 +49,15 @@ impl Room {
                 );
             }
         };
-        let single_peer = participant.is_single_peer();
-        self.mark_dirty(key);
+        self.mark_all(key);
         let changed = self.match_tracks(key, &found);
-        let mut named = BTreeMap::new();
-        if single_peer {
-            self.note_sections(key, &found);
-            self.assign_sections(now, key);
-            named = self.names_of_sent(key);
-        }
-        let tracks = named
-            .iter()
-            .map(|(mid, (_, track))| (mid.to_string(), track.clone()))
-            .collect();
+        let named = self.assign_sections(now, key, &found);
         let answer = ask_for(&answer, &self.wanted_sending(key));
-        let sdp = if single_peer {
-            complete_answer(&answer, &named)
-        } else {
-            answer
+        let sdp = match &named {
+            Some(named) => complete_answer(&answer, named),
+            None => answer,
         };
+        let tracks = track_names(named.unwrap_or_default());
         self.send(
             key,
             signal_response::Message::Answer(description("answer", sdp, offer.id, tracks)),
@@ -97,12 +88,6 @@ impl Room {
         named.collect()
     }
 
-    fn mark_dirty(&mut self, key: ParticipantKey) {
-        if let Some(participant) = self.participants.get(&key) {
-            self.dirty.extend(participant.peers().map(|(peer, _)| peer));
-        }
-    }
-
     /// Finds which announced track each section carries, and which tracks are carried no more. Says whether anything changed.
     fn match_tracks(&mut self, key: ParticipantKey, found: &[Section]) -> bool {
         let mut changed = false;
@@ -114,7 +99,7 @@ impl Room {
         let own: Vec<TrackKey> = self
             .participants
             .get(&key)
-            .map(|participant| participant.published.clone())
+            .map(|participant| participant.publications.keys().to_vec())
             .unwrap_or_default();
         for track in &own {
             let gone = self
@@ -128,7 +113,9 @@ impl Room {
                 changed = true;
             }
         }
-        self.forget_ended(key, &sending);
+        if let Some(participant) = self.participants.get_mut(&key) {
+            participant.publications.forget_ended(&sending);
+        }
         let carried: BTreeSet<_> = own
             .iter()
             .filter_map(|track| self.tracks.get(track)?.mid)
@@ -149,7 +136,7 @@ impl Room {
             let ended = self
                 .participants
                 .get(&key)
-                .is_some_and(|participant| participant.ended.contains_key(&section.mid));
+                .is_some_and(|participant| participant.publications.has_ended(section.mid));
             let next = own.iter().copied().find(|track| {
                 self.tracks
                     .get(track)
@@ -183,19 +170,8 @@ impl Room {
         track.msid.clone_from(&section.track);
         track.info.mid = section.mid.to_string();
         if let Some(participant) = self.participants.get_mut(&key) {
-            participant.ended.remove(&section.mid);
+            participant.publications.carry_in(section.mid);
         }
         true
-    }
-
-    /// Sections of ended tracks that have stopped sending, or send something else, are like any other.
-    fn forget_ended(&mut self, key: ParticipantKey, sending: &HashMap<Mid, &Section>) {
-        if let Some(participant) = self.participants.get_mut(&key) {
-            participant.ended.retain(|mid, name| {
-                sending
-                    .get(mid)
-                    .is_some_and(|section| section.track == *name)
-            });
-        }
     }
 }

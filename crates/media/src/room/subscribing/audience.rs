@@ -23,8 +23,8 @@ impl Room {
         let Some(publisher) = self.participants.get_mut(&key) else {
             return;
         };
-        publisher.audience = Some(permission);
-        let publisher_sid = publisher.sid.clone();
+        publisher.publications.set_audience(permission);
+        let publisher_sid = publisher.sid().to_owned();
         for ((subscriber, track), allowed) in self.admitted(key) {
             if before.get(&(subscriber, track)) != Some(&allowed) {
                 let Some(track_sid) = self.tracks.get(&track).map(|track| track.info.sid.clone())
@@ -49,19 +49,16 @@ impl Room {
         let Some(publisher) = self.participants.get(&key) else {
             return BTreeMap::new();
         };
-        let tracks = || {
-            publisher
-                .published
-                .iter()
-                .filter_map(|track| self.tracks.get(track))
-        };
+        let tracks = || publisher.publications.tracks(&self.tracks);
         let others = self.participants.values().filter(|other| other.key != key);
         others
             .flat_map(|other| {
                 tracks().map(move |track| {
                     (
                         (other.key, track.key),
-                        publisher.admits(other, &track.info.sid),
+                        publisher
+                            .publications
+                            .admits(&other.profile, &track.info.sid),
                     )
                 })
             })

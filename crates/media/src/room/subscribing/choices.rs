@@ -4,12 +4,9 @@ use std::time::Instant;
 
 use livekit_protocol::{UpdateSubscription, UpdateTrackSettings};
 
-use super::Wish;
 use crate::ids::ParticipantKey;
 use crate::room::Room;
-
-/// Choices about tracks that do not exist are remembered up to this many.
-const MAX_CHOICES: usize = 4_096;
+use crate::room::participant::Wish;
 
 impl Room {
     /// A participant chooses what to receive, track by track.
@@ -30,9 +27,7 @@ impl Room {
             return;
         };
         for track in chosen {
-            if participant.choices.len() < MAX_CHOICES {
-                participant.choices.insert(track, update.subscribe);
-            }
+            participant.subscriptions.choose(track, update.subscribe);
         }
         self.reconcile(now, key);
     }
@@ -60,7 +55,7 @@ impl Room {
             return;
         };
         for track in tracks {
-            if let Some(subscription) = participant.subscriptions.get_mut(&track) {
+            if let Some(subscription) = participant.subscriptions.get_mut(track) {
                 subscription.wish = wish;
             }
         }

@@ -7,16 +7,17 @@ mod audience;
 mod choices;
 mod offers;
 mod sections;
-mod subscription;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::time::Instant;
 
 use livekit_protocol::{MediaSectionsRequirement, signal_response};
 use str0m::media::Mid;
-pub(super) use subscription::{Subscription, Wish};
 
 use super::Room;
+use super::participant::{Manner, Subscription};
+use super::track::Track;
+use crate::forward::Forwarder;
 use crate::ids::{ParticipantKey, TrackKey};
 
 impl Room {
@@ -48,8 +49,8 @@ impl Room {
             .collect();
         let unwanted: Vec<_> = participant
             .subscriptions
-            .keys()
-            .copied()
+            .iter()
+            .map(|(track, _)| track)
             .filter(|track| !wanted.iter().any(|(wanted, _)| wanted == track))
             .collect();
         for track in unwanted {
@@ -62,23 +63,20 @@ impl Room {
             return;
         };
         for (track, kind) in wanted {
-            participant
-                .subscriptions
-                .entry(track)
-                .or_insert_with(|| Subscription::new(kind));
+            participant.subscriptions.begin(track, kind);
             if let Some(track) = self.tracks.get_mut(&track) {
                 track.subscribers.insert(key);
             }
         }
-        if participant.is_single_peer() {
-            self.ask_for_sections(now, key);
-        } else {
-            let due = participant
-                .subscriptions
-                .values()
-                .any(|subscription| subscription.mid.is_none());
-            participant.offer_due |= due;
-            self.offer_if_due(key);
+        let is_waiting = participant.subscriptions.waiting().next().is_some();
+        match &mut participant.connections.manner {
+            Manner::V1(_) => self.ask_for_sections(now, key),
+            Manner::V0(subscriber) => {
+                if is_waiting {
+                    subscriber.want_offer();
+                }
+                self.offer_if_due(key);
+            }
         }
     }
 
@@ -93,13 +91,11 @@ impl Room {
         };
         track.publisher != key
             && track.is_published()
-            && participant.permission.can_subscribe
-            && participant
-                .choices
-                .get(&track.key)
-                .copied()
-                .unwrap_or(participant.auto_subscribe)
-            && publisher.admits(participant, &track.info.sid)
+            && participant.profile.permission.can_subscribe
+            && participant.subscriptions.wants(track.key)
+            && publisher
+                .publications
+                .admits(&participant.profile, &track.info.sid)
     }
 
     /// Takes a subscription away from its subscriber. The track may be gone already.
@@ -107,29 +103,44 @@ impl Room {
         let Some(participant) = self.participants.get_mut(&key) else {
             return;
         };
-        participant.subscriptions.remove(&track);
-        let mids: Vec<_> = participant
-            .sent
-            .iter()
-            .filter(|(_, sent)| **sent == track)
-            .map(|(mid, _)| *mid)
-            .collect();
-        for mid in mids {
-            participant.sent.remove(&mid);
-            if participant.is_single_peer() {
-                // The section stays in the client's description until it offers again, which it is asked to do.
-                participant.sections_asked_at = None;
+        let Some(mid) = participant.subscriptions.end(track) else {
+            return;
+        };
+        match &mut participant.connections.manner {
+            // The section stays in the client's description until it offers again, which it is asked to do.
+            Manner::V1(sections) => {
+                sections.ask_anew();
                 self.send(
                     key,
                     signal_response::Message::MediaSectionsRequirement(
                         MediaSectionsRequirement::default(),
                     ),
                 );
-                return;
             }
-            participant.stopped.insert(mid);
-            participant.offer_due = true;
+            Manner::V0(subscriber) => subscriber.stop(mid),
         }
+    }
+
+    /// Changes how a track goes on to each of its subscribers.
+    pub(super) fn each_forwarder(&mut self, key: TrackKey, change: impl Fn(&mut Forwarder)) {
+        let Some(track) = self.tracks.get(&key) else {
+            return;
+        };
+        for subscriber in &track.subscribers {
+            let participant = self.participants.get_mut(subscriber);
+            if let Some(subscription) = participant.and_then(|one| one.subscriptions.get_mut(key)) {
+                change(&mut subscription.forwarder);
+            }
+        }
+    }
+
+    /// The subscriptions to a track.
+    pub(super) fn subscriptions_to<'a>(
+        &'a self,
+        track: &'a Track,
+    ) -> impl Iterator<Item = &'a Subscription> {
+        let subscribers = track.subscribers.iter();
+        subscribers.filter_map(move |key| self.participants.get(key)?.subscriptions.get(track.key))
     }
 
     /// The stream and track names of what a participant is sent, by section.
@@ -138,7 +149,8 @@ impl Room {
             return BTreeMap::new();
         };
         participant
-            .sent
+            .subscriptions
+            .sent()
             .iter()
             .filter_map(|(mid, track)| Some((*mid, self.names_of(*track)?)))
             .collect()
@@ -148,8 +160,15 @@ impl Room {
         let track = self.tracks.get(&track)?;
         let publisher = self.participants.get(&track.publisher)?;
         Some((
-            format!("{}|{}", publisher.sid, track.info.sid),
+            format!("{}|{}", publisher.sid(), track.info.sid),
             track.info.sid.clone(),
         ))
     }
+}
+
+/// The names of tracks by section, as descriptions carry them.
+pub(super) fn track_names(sent: BTreeMap<Mid, (String, String)>) -> HashMap<String, String> {
+    sent.into_iter()
+        .map(|(mid, (_, track))| (mid.to_string(), track))
+        .collect()
 }

@@ -1,14 +1,15 @@
 //! v0: the server's offers of what a participant receives.
 
-use std::collections::HashMap;
 use std::time::Instant;
 
 use livekit_protocol::{DisconnectReason, SessionDescription, leave_request, signal_response};
 use tracing::debug;
 
+use super::track_names;
 use crate::ids::ParticipantKey;
-use crate::peer::NewSection;
+use crate::peer::{NewSection, Offer};
 use crate::room::Room;
+use crate::room::participant::Manner;
 use crate::signal::description;
 
 impl Room {
@@ -17,76 +18,58 @@ impl Room {
         let Some(participant) = self.participants.get(&key) else {
             return;
         };
-        let waiting: Vec<_> = participant
-            .subscriptions
-            .iter()
-            .filter(|(_, one)| one.mid.is_none())
-            .map(|(track, one)| (*track, one.kind))
-            .collect();
-        let added: Vec<_> = waiting
-            .into_iter()
-            .filter_map(|(track, kind)| Some((track, self.names_of(track)?, kind)))
-            .map(|(track_key, (stream, track), kind)| {
-                (
-                    track_key,
-                    NewSection {
-                        kind,
-                        stream,
-                        track,
-                    },
-                )
-            })
-            .collect();
+        let waiting = participant.subscriptions.waiting();
+        let named = waiting.filter_map(|(key, kind)| {
+            let (stream, track) = self.names_of(key)?;
+            let section = NewSection {
+                kind,
+                stream,
+                track,
+            };
+            Some((key, section))
+        });
+        let (tracks, added): (Vec<_>, Vec<_>) = named.unzip();
         let Some(participant) = self.participants.get_mut(&key) else {
             return;
         };
-        let Some(subscriber) = &mut participant.subscriber else {
+        let Manner::V0(subscriber) = &mut participant.connections.manner else {
             return;
         };
-        if !participant.offer_due || subscriber.has_pending_offer() || participant.session.is_none()
-        {
+        if !subscriber.is_due() || participant.signalling.session().is_none() {
             return;
         }
-        participant.offer_due = false;
-        let (tracks, sections): (Vec<_>, Vec<_>) = added.into_iter().unzip();
-        let stopped: Vec<_> = participant.stopped.drain().collect();
-        let Some((id, sdp, mids)) = subscriber.offer(&sections, &stopped, false) else {
+        let Some(offer) = subscriber.offer(&added) else {
             return;
         };
-        for (track, mid) in tracks.into_iter().zip(mids) {
-            participant.sent.insert(mid, track);
-            if let Some(subscription) = participant.subscriptions.get_mut(&track) {
-                subscription.mid = Some(mid);
-            }
+        for (track, mid) in tracks.into_iter().zip(&offer.added) {
+            participant.subscriptions.carry(track, *mid);
         }
-        self.send_offer(key, id, sdp);
+        self.send_offer(key, offer);
     }
 
-    fn send_offer(&mut self, key: ParticipantKey, id: u32, sdp: String) {
-        let tracks: HashMap<_, _> = self
-            .names_of_sent(key)
-            .into_iter()
-            .map(|(mid, (_, track))| (mid.to_string(), track))
-            .collect();
+    fn send_offer(&mut self, key: ParticipantKey, offer: Offer) {
+        let tracks = track_names(self.names_of_sent(key));
         self.mark_receiver(key);
         self.route(key);
         self.send(
             key,
-            signal_response::Message::Offer(description("offer", sdp, id, tracks)),
+            signal_response::Message::Offer(description("offer", offer.sdp, offer.id, tracks)),
         );
     }
 
-    /// v0: a client that comes back has a new network under its subscriber connection, which only the server can offer anew.
+    /// A client comes back, with another network maybe. In v1 it offers by itself, and is asked for sections once more; in v0 only the server can offer the
+    /// connection over which it receives anew.
     pub(in crate::room) fn restart_receiving(&mut self, key: ParticipantKey) {
         let Some(participant) = self.participants.get_mut(&key) else {
             return;
         };
-        let Some(subscriber) = &mut participant.subscriber else {
-            return;
-        };
-        if let Some((id, sdp, _)) = subscriber.offer(&[], &[], true) {
-            participant.offer_due = true;
-            self.send_offer(key, id, sdp);
+        match &mut participant.connections.manner {
+            Manner::V1(sections) => sections.ask_anew(),
+            Manner::V0(subscriber) => {
+                if let Some(offer) = subscriber.restart() {
+                    self.send_offer(key, offer);
+                }
+            }
         }
     }
 
@@ -100,10 +83,10 @@ impl Room {
         let Some(participant) = self.participants.get_mut(&key) else {
             return;
         };
-        let Some(subscriber) = &mut participant.subscriber else {
+        let Manner::V0(subscriber) = &mut participant.connections.manner else {
             return;
         };
-        if let Err(error) = subscriber.accept_answer(answer.id, &answer.sdp) {
+        if let Err(error) = subscriber.peer.accept_answer(answer.id, &answer.sdp) {
             debug!(room = self.options.name, identity = participant.identity(), %error, "answer not taken");
             return self.remove(
                 now,
