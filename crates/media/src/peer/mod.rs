@@ -2,6 +2,7 @@
 
 mod channels;
 mod dependencies;
+mod events;
 mod negotiation;
 mod sdp;
 mod settings;
@@ -13,16 +14,17 @@ use std::time::{Duration, Instant};
 
 pub(crate) use channels::{Channels, Lane, Overflow};
 pub(crate) use dependencies::Dependencies;
+pub(crate) use events::PeerEvent;
 pub(crate) use negotiation::{NewSection, Offer};
 pub(crate) use sdp::{Flow, Section, Sending, ask_for, complete_answer, sections};
 pub(crate) use settings::PeerSettings;
-use str0m::bwe::{Bitrate, BweKind};
+use str0m::bwe::Bitrate;
 use str0m::change::SdpPendingOffer;
 use str0m::format::PayloadParams;
 use str0m::media::{KeyframeRequestKind, Mid, Pt, Rid};
 use str0m::net::{Protocol, Receive, TcpType, Transmit};
-use str0m::rtp::{RtpPacket, RtpWrite, Ssrc};
-use str0m::{Candidate, Event, IceConnectionState, Input, Output, Rtc, RtcConfig};
+use str0m::rtp::{RtpWrite, Ssrc};
+use str0m::{Candidate, Input, Output, Rtc, RtcConfig};
 use tracing::debug;
 use turns::{Turn, Turns};
 
@@ -50,25 +52,6 @@ pub(crate) enum PeerOutput {
     Wait(Instant),
     /// The connection is of no more use.
     Dead,
-}
-
-/// What has happened on a peer connection.
-pub(crate) enum PeerEvent {
-    /// Media and data can flow.
-    Connected,
-    /// Packets come through, or no longer do.
-    Reachable(bool),
-    Packet(Box<RtpPacket>),
-    /// The other side needs a keyframe of what it receives in this section.
-    KeyframeWanted(Mid),
-    /// What the network towards the other side carries, in bits per second.
-    Estimate(u64),
-    /// Share of packets lost on the way to the other side, and the round trip, as far as they are known.
-    Network {
-        loss: Option<f32>,
-        round_trip: Option<Duration>,
-    },
-    Data(Lane, Vec<u8>),
 }
 
 /// One peer connection.
@@ -214,38 +197,6 @@ impl Peer {
                 return PeerOutput::Event(event);
             }
         }
-    }
-
-    fn translate(&mut self, event: Event) -> Option<PeerEvent> {
-        Some(match event {
-            Event::Connected => PeerEvent::Connected,
-            Event::IceConnectionStateChange(state) => {
-                PeerEvent::Reachable(state != IceConnectionState::Disconnected)
-            }
-            Event::RtpPacket(packet) => PeerEvent::Packet(Box::new(packet)),
-            Event::KeyframeRequest(request) => PeerEvent::KeyframeWanted(request.mid),
-            Event::EgressBitrateEstimate(BweKind::Twcc { estimate, .. }) => {
-                PeerEvent::Estimate(estimate.as_u64())
-            }
-            Event::PeerStats(stats) => PeerEvent::Network {
-                loss: stats.egress_loss_fraction,
-                round_trip: stats.rtt,
-            },
-            Event::ChannelOpen(id, label) => {
-                self.channels.opened(&mut self.rtc, id, &label);
-                return None;
-            }
-            Event::ChannelData(data) => PeerEvent::Data(self.channels.lane(data.id)?, data.data),
-            Event::ChannelBufferedAmountLow(_) => {
-                self.channels.flush(&mut self.rtc);
-                return None;
-            }
-            Event::ChannelClose(id) => {
-                self.channels.closed(id);
-                return None;
-            }
-            _ => return None,
-        })
     }
 
     /// Sends data, now or as soon as the channel takes it.

@@ -33,7 +33,7 @@ use std::time::{Duration, Instant};
 
 pub(crate) use clock::Clock;
 pub(crate) use joining::{Entry, EntryError};
-use livekit_protocol::{self as proto, DisconnectReason, SignalResponse, leave_request};
+use livekit_protocol::{DisconnectReason, SignalResponse, leave_request};
 use participant::Participant;
 pub(crate) use steering::SteeringError;
 use str0m::net::{Receive, Transmit};
@@ -209,36 +209,6 @@ impl Room {
             || self
                 .empty
                 .is_some_and(|(since, was_entered)| now >= since + self.timeout(was_entered))
-    }
-
-    /// The room as the room service and clients see it.
-    pub(crate) fn info(&self) -> proto::Room {
-        let visible = self
-            .participants
-            .values()
-            .filter(|participant| !participant.is_hidden());
-        let (participants, publishers) = visible.fold((0, 0), |(all, publishing), participant| {
-            let is_publisher = participant
-                .publications
-                .published(&self.tracks)
-                .next()
-                .is_some();
-            (all + 1, publishing + u32::from(is_publisher))
-        });
-        proto::Room {
-            sid: self.sid.clone(),
-            name: self.options.name.clone(),
-            empty_timeout: self.options.empty_timeout.as_secs() as u32,
-            departure_timeout: self.options.departure_timeout.as_secs() as u32,
-            max_participants: self.options.max_participants as u32,
-            creation_time: self.created_ms / 1_000,
-            creation_time_ms: self.created_ms,
-            metadata: self.options.metadata.clone(),
-            num_participants: participants,
-            num_publishers: publishers,
-            enabled_codecs: welcome::codecs(),
-            ..Default::default()
-        }
     }
 
     fn timeout(&self, was_entered: bool) -> Duration {

@@ -1,15 +1,46 @@
 //! What clients are told.
 
 use livekit_protocol::{
-    DisconnectReason, ParticipantInfo, ParticipantUpdate, RoomUpdate, leave_request,
+    self as proto, DisconnectReason, ParticipantInfo, ParticipantUpdate, RoomUpdate, leave_request,
     signal_response,
 };
 
+use super::welcome::codecs;
 use super::{Output, Room};
 use crate::ids::{ParticipantKey, SessionId};
 use crate::signal::{leave, response};
 
 impl Room {
+    /// The room as the room service and clients see it.
+    pub(crate) fn info(&self) -> proto::Room {
+        let visible = self
+            .participants
+            .values()
+            .filter(|participant| !participant.is_hidden());
+        let (participants, publishers) = visible.fold((0, 0), |(all, publishing), participant| {
+            let is_publisher = participant
+                .publications
+                .published(&self.tracks)
+                .next()
+                .is_some();
+            (all + 1, publishing + u32::from(is_publisher))
+        });
+        proto::Room {
+            sid: self.sid.clone(),
+            name: self.options.name.clone(),
+            empty_timeout: self.options.empty_timeout.as_secs() as u32,
+            departure_timeout: self.options.departure_timeout.as_secs() as u32,
+            max_participants: self.options.max_participants as u32,
+            creation_time: self.created_ms / 1_000,
+            creation_time_ms: self.created_ms,
+            metadata: self.options.metadata.clone(),
+            num_participants: participants,
+            num_publishers: publishers,
+            enabled_codecs: codecs(),
+            ..Default::default()
+        }
+    }
+
     /// Sends a message to a participant, if it is connected.
     pub(super) fn send(&mut self, key: ParticipantKey, message: signal_response::Message) {
         if let Some(session) = self

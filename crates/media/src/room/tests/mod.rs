@@ -7,5 +7,9 @@ mod world;
 
 mod conversation;
 mod cost;
+mod data;
+mod layers;
 mod liars;
 mod networks;
+mod resuming;
+mod tokens;

@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use livekit_protocol::{Ping, signal_request};
+use livekit_protocol::{Ping, TrackSource, signal_request};
 use str0m::net::{Protocol, Receive};
 
 use super::client::{Client, Lost};
@@ -17,6 +17,8 @@ use crate::peer::PeerSettings;
 use crate::room::{Clock, Entry, Output, Room, RoomOptions, RoomSettings};
 use crate::signal::Join;
 use crate::token::{Claims, VideoGrants};
+
+pub(super) const SECOND: Duration = Duration::from_secs(1);
 
 pub(super) const SERVER: SocketAddr = SocketAddr::new(
     std::net::IpAddr::V4(std::net::Ipv4Addr::new(192, 0, 2, 1)),
@@ -320,4 +322,41 @@ impl World {
             Output::Forget(peer) => self.routes.retain(|_, routed| *routed != peer),
         }
     }
+}
+
+pub(super) fn all() -> VideoGrants {
+    VideoGrants::default()
+}
+
+pub(super) fn hidden() -> VideoGrants {
+    VideoGrants {
+        hidden: true,
+        can_publish: Some(false),
+        can_publish_data: Some(false),
+        ..Default::default()
+    }
+}
+
+pub(super) fn publish_both(world: &mut World, client: usize) {
+    let now = world.now;
+    world.clients[client].publish(TrackSource::Microphone, false, now);
+    world.clients[client].publish(TrackSource::Camera, true, now);
+}
+
+/// Two who publish and receive each other, whatever versions they speak.
+pub(super) fn two(first_v0: bool, second_v0: bool) -> World {
+    let mut world = World::new();
+    let mut join = |name, v0| {
+        if v0 {
+            world.join_v0(name, all())
+        } else {
+            world.join(name, all())
+        }
+    };
+    join("a", first_v0);
+    join("b", second_v0);
+    publish_both(&mut world, 0);
+    publish_both(&mut world, 1);
+    world.run(4 * SECOND);
+    world
 }

@@ -1,135 +1,49 @@
 //! A test double of a browser with LiveKit's client: str0m and the signalling, nothing of this crate's own.
 
-use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
+mod descriptors;
+mod publishing;
+mod received;
+
+use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use descriptors::Descriptor;
 use livekit_protocol::{
-    self as proto, AddTrackRequest, SessionDescription, SignalRequest, SignalResponse,
-    SimulcastCodec, TrackSource, TrackType, VideoLayer, signal_request, signal_response,
+    self as proto, SessionDescription, SignalRequest, SignalResponse, TrackSource, signal_request,
+    signal_response,
 };
+use publishing::{Publication, kind_of};
+use received::Received;
 use str0m::change::{SdpAnswer, SdpApi, SdpOffer, SdpPendingOffer};
 use str0m::channel::{ChannelConfig, ChannelId, Reliability};
 use str0m::crypto::from_feature_flags;
-use str0m::format::Codec;
 use str0m::media::{
     Direction, KeyframeRequestKind, MediaKind, Mid, Rid, Simulcast, SimulcastLayer,
 };
 use str0m::net::{Protocol, Receive, Transmit};
-use str0m::rtp::{Extension, ExtensionSerializer, ExtensionValues, RtpWrite, UserExtensionValues};
 use str0m::{Candidate, Event, Input, Output, Rtc, RtcConfig};
 
 use super::screen::{Piece, Screen};
 use crate::ids::SessionId;
 
-/// How much larger a keyframe is than another picture.
-const KEYFRAME: usize = 6;
-
-const DESCRIPTOR: &str =
-    "https://aomediacodec.github.io/av1-rtp-spec/#dependency-descriptor-rtp-header-extension";
-
-/// What a client has received of a track.
-#[derive(Debug, Default)]
-pub(super) struct Received {
-    /// Extended sequence numbers, in order of arrival.
-    pub seqs: Vec<u64>,
-    /// Layer and the publisher's own count of the packet.
-    pub packets: Vec<(u8, u32)>,
-    pub times: Vec<u32>,
-    pub keyframes: usize,
-    pub last: Option<Instant>,
-    /// Of video, what is seen of it.
-    pub screen: Screen,
-    /// Of AV1, the dependency descriptors.
-    pub descriptors: Vec<Vec<u8>>,
-}
-
-/// A dependency descriptor, as the client under test writes it: beginning or not, the number of the picture, on keyframes the layers.
-#[derive(Debug, Clone, PartialEq)]
-struct Descriptor(Vec<u8>);
-
-#[derive(Debug)]
-struct Descriptors;
-
-impl ExtensionSerializer for Descriptors {
-    fn write_to(&self, buffer: &mut [u8], values: &ExtensionValues) -> usize {
-        let Some(Descriptor(bytes)) = values.user_values.get() else {
-            return 0;
-        };
-        buffer[..bytes.len()].copy_from_slice(bytes);
-        bytes.len()
-    }
-
-    fn parse_value(&self, bytes: &[u8], values: &mut ExtensionValues) -> bool {
-        values.user_values.set(Descriptor(bytes.to_vec()));
-        true
-    }
-
-    fn is_video(&self) -> bool {
-        true
-    }
-
-    fn is_audio(&self) -> bool {
-        false
-    }
-
-    fn requires_two_byte_form(&self, values: &ExtensionValues) -> bool {
-        let value = values.user_values.get::<Descriptor>();
-        value.is_some_and(|value| value.0.len() > 16)
-    }
-}
-
-impl Received {
-    /// Numbers between the first and the last that never came.
-    pub(super) fn missing(&self) -> usize {
-        let seen: HashSet<_> = self.seqs.iter().collect();
-        match (seen.iter().min(), seen.iter().max()) {
-            (Some(first), Some(last)) => (**last - **first + 1) as usize - seen.len(),
-            _ => 0,
-        }
-    }
-
-    /// The layer of the last packet.
-    pub(super) fn layer(&self) -> Option<u8> {
-        self.packets.last().map(|(layer, _)| *layer)
-    }
-}
-
-/// A track that a client publishes.
-pub(super) struct Publication {
-    pub cid: String,
-    pub source: TrackSource,
-    codec: Codec,
-    pub sid: Option<String>,
-    pub mid: Option<Mid>,
-    rids: Vec<&'static str>,
-    next: Instant,
-    count: u32,
-    seqs: [u64; 3],
-    keyframes: [bool; 3],
-    picture: u16,
-    /// Goes on sending although the server has muted it.
-    pub deaf: bool,
-    muted: bool,
-}
-
 /// What gets lost of the talk about an offer of the server's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Lost {
+pub(in crate::room::tests) enum Lost {
     Offer,
     Answer,
 }
 
 /// A peer connection of a client.
-pub(super) struct Pc {
+pub(in crate::room::tests) struct Pc {
     pub rtc: Rtc,
     pub address: SocketAddr,
     pub wake: Instant,
     pending: Option<SdpPendingOffer>,
 }
 
-pub(super) struct Client {
+pub(in crate::room::tests) struct Client {
     pub session: SessionId,
     pub identity: String,
     pub publisher: Pc,
@@ -165,7 +79,7 @@ impl Pc {
             .enable_opus(true, false)
             .enable_vp8(true)
             .enable_av1(true)
-            .set_extension(9, Extension::with_serializer(DESCRIPTOR, Descriptors))
+            .set_extension(9, descriptors::extension())
             .build(now);
         rtc.add_local_candidate(Candidate::host(address, "udp").unwrap());
         Self {
@@ -192,7 +106,7 @@ fn add_channels(changes: &mut SdpApi<'_>) {
 }
 
 impl Client {
-    pub(super) fn new(
+    pub(in crate::room::tests) fn new(
         session: SessionId,
         identity: &str,
         number: u8,
@@ -228,7 +142,7 @@ impl Client {
     }
 
     /// Makes an offer of all that is to change.
-    pub(super) fn offer(&mut self) -> SessionDescription {
+    pub(in crate::room::tests) fn offer(&mut self) -> SessionDescription {
         let mut changes = self.publisher.rtc.sdp_api();
         if self.offers == 0 {
             add_channels(&mut changes);
@@ -279,7 +193,7 @@ impl Client {
         }
     }
 
-    pub(super) fn say(&mut self, message: signal_request::Message) {
+    pub(in crate::room::tests) fn say(&mut self, message: signal_request::Message) {
         self.outbox.push_back(SignalRequest {
             message: Some(message),
         });
@@ -292,126 +206,7 @@ impl Client {
         }
     }
 
-    /// Announces a track; it is published once the server agrees.
-    pub(super) fn publish(&mut self, source: TrackSource, simulcast: bool, now: Instant) {
-        let is_audio = kind_of(source) == MediaKind::Audio;
-        let codec = if is_audio { Codec::Opus } else { Codec::Vp8 };
-        self.publish_in(codec, source, simulcast, now);
-    }
-
-    pub(super) fn publish_in(
-        &mut self,
-        codec: Codec,
-        source: TrackSource,
-        simulcast: bool,
-        now: Instant,
-    ) {
-        let cid = format!(
-            "{}-{}-{}",
-            self.identity,
-            source.as_str_name(),
-            self.publications.len()
-        );
-        let rids = if simulcast {
-            vec!["q", "h", "f"]
-        } else {
-            Vec::new()
-        };
-        let is_audio = kind_of(source) == MediaKind::Audio;
-        let sizes = [
-            (320, 180, 150_000),
-            (640, 360, 450_000),
-            (1_280, 720, 1_700_000),
-        ];
-        let layer = |quality: usize| {
-            let (width, height, bitrate) = sizes[quality];
-            VideoLayer {
-                quality: quality as i32,
-                width,
-                height,
-                bitrate,
-                ..Default::default()
-            }
-        };
-        let layers = if is_audio {
-            Vec::new()
-        } else if simulcast {
-            (0..3).map(layer).collect()
-        } else {
-            vec![layer(2)]
-        };
-        let kind = if is_audio {
-            TrackType::Audio
-        } else {
-            TrackType::Video
-        };
-        let request = AddTrackRequest {
-            cid: cid.clone(),
-            r#type: kind as i32,
-            source: source as i32,
-            layers,
-            simulcast_codecs: if codec == Codec::Av1 {
-                let (codec, cid) = ("av1".into(), cid.clone());
-                vec![SimulcastCodec {
-                    codec,
-                    cid,
-                    ..Default::default()
-                }]
-            } else {
-                Vec::new()
-            },
-            ..Default::default()
-        };
-        self.say(signal_request::Message::AddTrack(request));
-        self.publications.push(Publication {
-            cid,
-            source,
-            codec,
-            sid: None,
-            mid: None,
-            rids,
-            next: now,
-            count: 0,
-            seqs: [0; 3],
-            keyframes: [true; 3],
-            picture: 0,
-            deaf: false,
-            muted: false,
-        });
-    }
-
-    /// Publishes in the description what was never announced, or was refused.
-    pub(super) fn publish_regardless(&mut self) {
-        for publication in &mut self.publications {
-            publication.sid.get_or_insert_with(|| "TR_lie".into());
-        }
-        self.offer_due = true;
-        self.offer_if_possible();
-    }
-
-    /// Takes its tracks out of the description, as an unpublish does.
-    pub(super) fn unpublish_all(&mut self) {
-        let mut changes = self.publisher.rtc.sdp_api();
-        for mid in self
-            .publications
-            .drain(..)
-            .filter_map(|publication| publication.mid)
-        {
-            changes.set_direction(mid, Direction::Inactive);
-        }
-        let (offer, pending) = changes.apply().unwrap();
-        self.offers += 1;
-        self.publisher.pending = Some(pending);
-        let sdp = offer.to_sdp_string();
-        self.say(signal_request::Message::Offer(SessionDescription {
-            r#type: "offer".into(),
-            sdp,
-            id: self.offers,
-            ..Default::default()
-        }));
-    }
-
-    pub(super) fn handle_signal(&mut self, response: SignalResponse) {
+    pub(in crate::room::tests) fn handle_signal(&mut self, response: SignalResponse) {
         let Some(message) = response.message else {
             return;
         };
@@ -492,11 +287,11 @@ impl Client {
         }
     }
 
-    pub(super) fn pcs(&mut self) -> impl Iterator<Item = &mut Pc> {
+    pub(in crate::room::tests) fn pcs(&mut self) -> impl Iterator<Item = &mut Pc> {
         std::iter::once(&mut self.publisher).chain(self.subscriber.as_mut())
     }
 
-    pub(super) fn owns(&self, address: SocketAddr) -> bool {
+    pub(in crate::room::tests) fn owns(&self, address: SocketAddr) -> bool {
         self.publisher.address == address
             || self
                 .subscriber
@@ -504,7 +299,7 @@ impl Client {
                 .is_some_and(|pc| pc.address == address)
     }
 
-    pub(super) fn next_wake(&mut self) -> Instant {
+    pub(in crate::room::tests) fn next_wake(&mut self) -> Instant {
         let media = self
             .publications
             .iter()
@@ -517,7 +312,7 @@ impl Client {
             .map_or(pcs, |media| media.min(pcs))
     }
 
-    pub(super) fn handle_datagram(
+    pub(in crate::room::tests) fn handle_datagram(
         &mut self,
         now: Instant,
         from: SocketAddr,
@@ -530,47 +325,15 @@ impl Client {
         }
     }
 
-    pub(super) fn handle_timeout(&mut self, now: Instant) {
+    pub(in crate::room::tests) fn handle_timeout(&mut self, now: Instant) {
         self.produce(now);
         for pc in self.pcs().filter(|pc| pc.wake <= now) {
             pc.rtc.handle_input(Input::Timeout(now)).unwrap();
         }
     }
 
-    /// Sends what is due of each track: audio every 20 ms, a picture every 40 ms.
-    fn produce(&mut self, now: Instant) {
-        if !self.connected {
-            return;
-        }
-        let Self {
-            publications,
-            publisher,
-            ..
-        } = self;
-        for publication in publications
-            .iter_mut()
-            .filter(|one| one.mid.is_some() && one.next <= now)
-        {
-            let is_audio = kind_of(publication.source) == MediaKind::Audio;
-            publication.next = now + Duration::from_millis(if is_audio { 20 } else { 40 });
-            if publication.muted {
-                continue;
-            }
-            publication.count += 1;
-            if is_audio {
-                publication.send(&mut publisher.rtc, now, None, 0, true, vec![0xa0]);
-            } else {
-                publication.picture += 1;
-                for layer in 0..publication.rids.len().max(1) {
-                    publication.send_picture(&mut publisher.rtc, now, layer);
-                }
-            }
-            publisher.wake = now;
-        }
-    }
-
     /// Does what its connections say; returns what they send.
-    pub(super) fn poll(&mut self, now: Instant) -> Vec<Transmit> {
+    pub(in crate::room::tests) fn poll(&mut self, now: Instant) -> Vec<Transmit> {
         let mut sent = Vec::new();
         for publisher in [true, false] {
             loop {
@@ -678,12 +441,12 @@ impl Client {
     }
 
     /// Sends a data packet on a channel.
-    pub(super) fn send_data(&mut self, label: &str, packet: &proto::DataPacket) {
+    pub(in crate::room::tests) fn send_data(&mut self, label: &str, packet: &proto::DataPacket) {
         let bytes = prost::Message::encode_to_vec(packet);
         self.send_bytes(label, &bytes);
     }
 
-    pub(super) fn send_bytes(&mut self, label: &str, bytes: &[u8]) {
+    pub(in crate::room::tests) fn send_bytes(&mut self, label: &str, bytes: &[u8]) {
         let id = *self
             .channels
             .iter()
@@ -701,7 +464,7 @@ impl Client {
     }
 
     /// The last thing it was told about somebody.
-    pub(super) fn knows(&self, identity: &str) -> Option<proto::ParticipantInfo> {
+    pub(in crate::room::tests) fn knows(&self, identity: &str) -> Option<proto::ParticipantInfo> {
         let infos = self.inbox.iter().flat_map(|message| match message {
             signal_response::Message::Join(join) => join.other_participants.clone(),
             signal_response::Message::Update(update) => update.participants.clone(),
@@ -711,7 +474,7 @@ impl Client {
     }
 
     /// What it received of a track of somebody's.
-    pub(super) fn of(&self, publisher: &Client, source: TrackSource) -> &Received {
+    pub(in crate::room::tests) fn of(&self, publisher: &Client, source: TrackSource) -> &Received {
         static NOTHING: Received = Received {
             seqs: Vec::new(),
             packets: Vec::new(),
@@ -731,112 +494,10 @@ impl Client {
     }
 }
 
-impl Publication {
-    fn send_picture(&mut self, rtc: &mut Rtc, now: Instant, layer: usize) {
-        // Packets per picture: 125, 375 and 1,250 kbit/s at 25 pictures.
-        let packets = if self.rids.is_empty() {
-            2
-        } else {
-            [1, 2, 6][layer]
-        };
-        let keyframe = std::mem::take(&mut self.keyframes[layer]);
-        let packets = if keyframe {
-            packets * KEYFRAME
-        } else {
-            packets
-        };
-        let rid = self.rids.get(layer).copied();
-        let [high, low] = (self.picture | 0x4000).to_be_bytes();
-        for packet in 0..packets {
-            let start = packet == 0;
-            // VP8: a descriptor with a picture id, which starts a partition. AV1: one element, the first of a video on keyframes, or the rest of one.
-            let first = match (self.codec, start) {
-                (_, false) => 0x80,
-                (Codec::Av1, true) => 0x10 | u8::from(keyframe) << 3,
-                (_, true) => 0x90,
-            };
-            let head = vec![
-                first,
-                0xe0,
-                0x80 | high,
-                low,
-                self.picture as u8,
-                0x20,
-                u8::from(!keyframe),
-            ];
-            self.send(rtc, now, rid, layer, packet + 1 == packets, head);
-        }
-    }
-
-    fn send(
-        &mut self,
-        rtc: &mut Rtc,
-        now: Instant,
-        rid: Option<&str>,
-        layer: usize,
-        marker: bool,
-        head: Vec<u8>,
-    ) {
-        let is_audio = head[0] == 0xa0;
-        let pt = rtc
-            .codec_config()
-            .find(|params| params.spec().codec == self.codec)
-            .unwrap()
-            .pt();
-        let head_is_key = head[0] & 0x18 == 0x18;
-        let mut payload = head;
-        payload.push(layer as u8);
-        payload.extend(self.count.to_be_bytes());
-        payload.resize(if is_audio { 80 } else { 625 }, 7);
-        self.seqs[layer] += 1;
-        // Each layer starts from a time of its own, as browsers do.
-        let time = self
-            .count
-            .wrapping_mul(if is_audio { 960 } else { 3_600 })
-            .wrapping_add(layer as u32 * 1_000_000);
-        let mut user_values = UserExtensionValues::default();
-        if self.codec == Codec::Av1 {
-            let [high, low] = self.picture.to_be_bytes();
-            let mut bytes = vec![0x80, high, low];
-            if head_is_key {
-                bytes.resize(40, 5);
-            }
-            user_values.set(Descriptor(bytes));
-        }
-        let ext_vals = ExtensionValues {
-            user_values,
-            audio_level: is_audio.then_some(-20),
-            voice_activity: is_audio.then_some(true),
-            ..Default::default()
-        };
-        let write = RtpWrite::new(pt, self.seqs[layer].into(), time, now, payload)
-            .marker(marker)
-            .ext_vals(ext_vals)
-            .nackable(!is_audio);
-        if let Some(stream) = rtc
-            .direct_api()
-            .stream_tx_by_mid(self.mid.unwrap(), rid.map(Rid::from))
-        {
-            if self.seqs[layer] == 1 {
-                // Browsers repeat what is asked for, however much that is.
-                stream.set_rtx_cache(1_000, Duration::from_secs(3), None);
-            }
-            stream.write_rtp(write);
-        }
-    }
-}
-
 fn layer_of(rid: &Rid) -> usize {
     match &**rid {
         "h" => 1,
         "f" => 2,
         _ => 0,
-    }
-}
-
-fn kind_of(source: TrackSource) -> MediaKind {
-    match source {
-        TrackSource::Microphone | TrackSource::ScreenShareAudio => MediaKind::Audio,
-        _ => MediaKind::Video,
     }
 }
