@@ -122,6 +122,12 @@ impl Track {
         self.mid.is_some()
     }
 
+    /// The codec that its publisher announced, in lower case: `vp9`.
+    pub(super) fn codec_name(&self) -> String {
+        let name = self.info.mime_type.rsplit('/').next().unwrap_or_default();
+        name.to_lowercase()
+    }
+
     pub(super) fn is_screen(&self) -> bool {
         self.info.source() == TrackSource::ScreenShare
     }

@@ -90,18 +90,14 @@ fn quality_update(track: &Track, wanted: u8) -> SubscribedQualityUpdate {
             enabled: layer < wanted,
         })
         .collect();
-    let codec = track
-        .info
-        .mime_type
-        .rsplit('/')
-        .next()
-        .unwrap_or_default()
-        .to_lowercase();
     #[expect(deprecated, reason = "older clients read the list without codecs")]
     SubscribedQualityUpdate {
         track_sid: track.info.sid.clone(),
         subscribed_qualities: qualities.clone(),
-        subscribed_codecs: vec![SubscribedCodec { codec, qualities }],
+        subscribed_codecs: vec![SubscribedCodec {
+            codec: track.codec_name(),
+            qualities,
+        }],
     }
 }
 

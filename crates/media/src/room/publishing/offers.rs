@@ -74,12 +74,11 @@ impl Room {
     fn wanted_sending(&self, key: ParticipantKey) -> BTreeMap<Mid, Sending> {
         let own = self.tracks.values().filter(|track| track.publisher == key);
         let named = own.filter_map(|track| {
-            let name = track.info.mime_type.rsplit('/').next().unwrap_or_default();
             let is_audio = track.kind == MediaKind::Audio;
             let codec = if is_audio && !track.info.disable_red {
                 "red".to_owned()
             } else {
-                name.to_lowercase()
+                track.codec_name()
             };
             #[expect(deprecated, reason = "clients still say it here")]
             let quiet = is_audio && !track.info.disable_dtx;
