@@ -94,3 +94,47 @@ impl Sections {
         self.known.values().filter(fresh).count() as u32
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn offered(mids: &[&str]) -> Vec<Section> {
+        let section = |mid: &&str| Section {
+            mid: Mid::from(*mid),
+            kind: MediaKind::Audio,
+            flow: Flow::Receives,
+            track: None,
+        };
+        mids.iter().map(section).collect()
+    }
+
+    #[test]
+    fn no_section_is_used_twice_though_it_is_offered_again() {
+        let mut sections = Sections::default();
+        sections.note(&offered(&["1", "2"]));
+        assert_eq!(sections.take(MediaKind::Video), None);
+        assert_eq!(sections.take(MediaKind::Audio), Some(Mid::from("1")));
+        sections.note(&offered(&["1", "2"]));
+        assert_eq!(sections.take(MediaKind::Audio), Some(Mid::from("2")));
+        assert_eq!(sections.take(MediaKind::Audio), None);
+        assert!(sections.is_used(Mid::from("2")));
+    }
+
+    #[test]
+    fn a_client_is_asked_for_what_is_missing_and_not_again_until_it_offers() {
+        let now = Instant::now();
+        let mut sections = Sections::default();
+        sections.note(&offered(&["1"]));
+        let waiting = || [MediaKind::Audio, MediaKind::Audio, MediaKind::Video].into_iter();
+        assert_eq!(sections.ask(now, std::iter::empty()), None);
+        let asked = sections.ask(now, waiting()).unwrap();
+        assert_eq!((asked.num_audios, asked.num_videos), (1, 1));
+        assert_eq!(sections.ask(now, waiting()), None);
+        assert!(!sections.is_overdue(now));
+        assert!(sections.is_overdue(now + ASK_AGAIN));
+        sections.note(&offered(&["1"]));
+        assert!(!sections.is_overdue(now + ASK_AGAIN));
+        assert!(sections.ask(now, waiting()).is_some());
+    }
+}
