@@ -1,7 +1,6 @@
 // The page and the picture of the faults, from what each of them left in test-results.
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import type { Reporter } from '@playwright/test/reporter'
-import { endedAt } from '../support/ended-at.ts'
 
 interface Side {
   frozen: number
@@ -106,6 +105,7 @@ export default class Faults implements Reporter {
       ...(found.length === 0 ? ['Not run.'] : [...head, ...found.map((r) => `| ${r.name} | ${cell(r.ann)} | ${cell(r.ben)} |`)]),
       '',
     ])
+    const endedAt = `${new Date().toISOString().slice(0, 16).replace('T', ' ')} UTC`
     writeFileSync(
       page,
       [
@@ -114,7 +114,7 @@ export default class Faults implements Reporter {
         'Written by `make media-faults`; not to be edited by hand. Ann and Ben are `livekit-client` in Chromium, each with a moving picture and a tone. A picture that',
         'stands still for 300 ms is frozen; 100 ms without any sound is a gap; “back after” counts from the end of the fault (from the fault itself, where it does not end)',
         'until picture and sound both go on. Faults are made by nftables in a network namespace of the run’s own, on one machine, whose two cores also encode and decode:',
-        `one run each, so small differences mean nothing. This one ended at ${endedAt()}.`,
+        `one run each, so small differences mean nothing. This one ended at ${endedAt}.`,
         '',
         'Jitter is made by a UDP relay before the server (`tests/media/faults/relay.ts`): nftables drops, it does not delay, and `tc netem` is missing from many kernels.',
         '',
