@@ -5,9 +5,10 @@ use crate::problem::Problem;
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use trialogue_conversation::event::{PersonaProfile, UserRef};
-use trialogue_conversation::ids::UserId;
+use trialogue_conversation::ids::{PersonaId, UserId};
 use trialogue_conversation::settings::Settings;
 use trialogue_storage::Persona;
+use uuid::Uuid;
 
 /// The profile column of a persona.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -42,6 +43,14 @@ impl Default for Profile {
             confidence_threshold: settings.confidence_threshold,
         }
     }
+}
+
+/// The persona of an address that anybody may have, whichever workspace it is in.
+pub async fn public_persona(app: &App, id: Uuid) -> Result<Persona, Problem> {
+    app.store
+        .find_persona(PersonaId(id))
+        .await?
+        .ok_or_else(|| Problem::not_found("persona"))
 }
 
 impl Profile {

@@ -3,13 +3,13 @@
 use super::{Answer, Path};
 use crate::app::App;
 use crate::media::MediaToken;
-use crate::persona_profile::Profile;
+use crate::persona_profile::{Profile, public_persona};
 use crate::problem::Problem;
 use crate::sign_in::{Caller, ClientAddress, SameOrigin};
 use axum::Json;
 use axum::extract::State;
 use trialogue_conversation::Refusal;
-use trialogue_conversation::ids::{ConversationId, PersonaId};
+use trialogue_conversation::ids::ConversationId;
 use trialogue_conversation::media::{may_check_media, media_grant, video_refusal};
 use trialogue_conversation::refusal::{AccessRefusal, MediaRefusal};
 use utoipa_axum::router::OpenApiRouter;
@@ -95,11 +95,7 @@ async fn create_public_media_check(
     Path(id): Path<Uuid>,
 ) -> Answer<MediaToken> {
     app.rate_limits.media_token(address)?;
-    let persona = app
-        .store
-        .find_persona(PersonaId(id))
-        .await?
-        .ok_or_else(|| Problem::not_found("persona"))?;
+    let persona = public_persona(&app, id).await?;
     let profile = Profile::read(&persona)?;
     match video_refusal(app.config.media.enabled, profile.disable_video) {
         Some(refusal) => Err(Refusal::from(refusal).into()),

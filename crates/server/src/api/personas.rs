@@ -4,7 +4,7 @@ use super::{Answer, Body, NOTHING, Nothing, Path};
 use crate::app::App;
 use crate::dashboard_changes::ChangedList;
 use crate::effects::Work;
-use crate::persona_profile::{Profile, UserNames, picture_url};
+use crate::persona_profile::{Profile, UserNames, picture_url, public_persona};
 use crate::problem::Problem;
 use crate::sign_in::{SameOrigin, User};
 use axum::Json;
@@ -539,11 +539,7 @@ async fn get_public_persona(
     State(app): State<App>,
     Path(id): Path<Uuid>,
 ) -> Result<([(HeaderName, HeaderValue); 1], Json<PublicPersona>), Problem> {
-    let persona = app
-        .store
-        .find_persona(PersonaId(id))
-        .await?
-        .ok_or_else(|| Problem::not_found("persona"))?;
+    let persona = public_persona(&app, id).await?;
     let profile = Profile::read(&persona)?;
     // The widget's loader asks from the pages of other sites. It sends no cookie, and nothing here is anybody's secret.
     let any_site = [(

@@ -2,7 +2,7 @@
 
 use super::{Answer, Body};
 use crate::app::App;
-use crate::persona_profile::{Profile, UserNames, conversation_profile};
+use crate::persona_profile::{Profile, UserNames, conversation_profile, public_persona};
 use crate::problem::Problem;
 use crate::sign_in::tokens::{hash_token, new_token};
 use crate::sign_in::{Caller, ClientAddress};
@@ -44,11 +44,7 @@ async fn create_visitor(
     Body(create): Body<CreateVisitor>,
 ) -> Answer<CreatedVisitor> {
     app.rate_limits.visitor(address)?;
-    let persona = app
-        .store
-        .find_persona(PersonaId(create.persona_id))
-        .await?
-        .ok_or_else(|| Problem::not_found("persona"))?;
+    let persona = public_persona(&app, create.persona_id).await?;
     let token = new_token().map_err(Problem::internal)?;
     let visitor_id = VisitorId(Uuid::now_v7());
     let visitor = NewVisitor {

@@ -3,7 +3,17 @@
 use livekit_protocol::{UpdateParticipantRequest, signal_response};
 
 use super::world::{SECOND, World, all};
-use crate::token::VideoGrants;
+use crate::token::{Claims, VideoGrants, verify};
+
+/// What the first token says that the first client was given anew, which is good at this Unix time.
+fn renewed(world: &World, unix: i64) -> Claims {
+    let mut inbox = world.clients[0].inbox.iter();
+    let token = inbox.find_map(|message| match message {
+        signal_response::Message::RefreshToken(token) => Some(token),
+        _ => None,
+    });
+    verify(token.expect("no new token"), "key", "secret", unix).unwrap()
+}
 
 #[test]
 fn tokens_are_renewed_with_what_one_may_do_now() {
@@ -32,20 +42,7 @@ fn tokens_are_renewed_with_what_one_may_do_now() {
         )
         .unwrap();
     world.run(310 * SECOND);
-    let token = world.clients[0]
-        .inbox
-        .iter()
-        .find_map(|message| match message {
-            signal_response::Message::RefreshToken(token) => Some(token.clone()),
-            _ => None,
-        });
-    let claims = crate::token::verify(
-        &token.expect("no new token"),
-        "key",
-        "secret",
-        1_800_000_310,
-    )
-    .unwrap();
+    let claims = renewed(&world, 1_800_000_310);
     assert_eq!(
         (claims.sub.as_str(), claims.video.room.as_str()),
         ("a", "room")
@@ -66,14 +63,6 @@ fn tokens_are_renewed_by_the_wall_clock_after_it_was_set() {
         let unix = 1_800_000_001 + day;
         world.clock.set(world.now, unix * 1_000);
         world.run(300 * SECOND);
-        let token = world.clients[0]
-            .inbox
-            .iter()
-            .find_map(|message| match message {
-                signal_response::Message::RefreshToken(token) => Some(token.clone()),
-                _ => None,
-            });
-        let claims = crate::token::verify(&token.unwrap(), "key", "secret", unix + 300);
-        assert_eq!(claims.unwrap().sub, "a");
+        assert_eq!(renewed(&world, unix + 300).sub, "a");
     }
 }
