@@ -132,6 +132,10 @@ pub enum Command {
         participant_id: ParticipantId,
     },
 
+    /// Takes part in the call that is on, whatever is switched on. In a chat there is none to join.
+    JoinCall,
+    /// Goes on without the call.
+    LeaveCall,
     /// What the participant is about to switch on, or has switched off. On is asked for first and off told afterwards, so that
     /// nothing is on that the log does not know of.
     SetMedia(Sources),

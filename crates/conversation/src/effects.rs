@@ -187,6 +187,7 @@ pub fn effects(state: &State, recorded: &Recorded) -> Vec<Effect> {
         | Event::ParticipantRemoved { .. }
         | Event::ConversationEnded { .. }
         | Event::ParticipantRenamed { .. }
+        | Event::CallLeft { .. }
         | Event::MediaSet { .. }
         | Event::ParticipantMuted { .. }
         | Event::ModeChosen {

@@ -203,6 +203,14 @@ pub enum Event {
         by: ParticipantId,
     },
 
+    /// A participant came to the call with nothing switched on; who comes with something says so by [`Self::MediaSet`].
+    CallJoined {
+        participant_id: ParticipantId,
+    },
+    /// A participant goes on without the call, and has nothing on any more.
+    CallLeft {
+        participant_id: ParticipantId,
+    },
     /// What a participant has switched on from now on, by their own hand.
     MediaSet {
         participant_id: ParticipantId,

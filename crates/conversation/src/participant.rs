@@ -100,12 +100,20 @@ pub struct Participant {
     /// What they have switched on.
     #[serde(default)]
     pub media: Sources,
+    /// Takes part in the call, with something switched on or nothing.
+    #[serde(default)]
+    pub in_call: bool,
     /// Since when they wish to speak.
     #[serde(default)]
     pub hand_raised_at: Option<Timestamp>,
 }
 
 impl Participant {
+    pub(crate) fn leave_call(&mut self) {
+        self.media = Sources::NONE;
+        self.in_call = false;
+    }
+
     /// Still part of the conversation: here, or with a place that is held.
     pub fn is_inside(&self) -> bool {
         !matches!(

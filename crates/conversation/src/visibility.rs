@@ -131,7 +131,9 @@ pub fn visible_to(recorded: &Recorded, viewer: &Viewer) -> Visibility {
         // Monitors neither rename themselves nor are given history: these are of people who act.
         Event::ParticipantRenamed { .. } | Event::HistoryShared { .. } => Whole,
         // Monitors have nothing to switch on and no hand to raise, nor do they mute: these too are of people who act.
-        Event::MediaSet { .. }
+        Event::CallJoined { .. }
+        | Event::CallLeft { .. }
+        | Event::MediaSet { .. }
         | Event::ParticipantMuted { .. }
         | Event::TurnOnAsked { .. }
         | Event::TurnOnAnswered { .. }

@@ -60,6 +60,8 @@ export function Call(props: CallProps) {
             throw problem;
           }
         },
+        // Who is not inside any more, or disconnected, is out of the call there by itself.
+        left: () => void (acts && store.command({ do: "leave_call" }).catch(() => undefined)),
       },
       {
         ...readChoice(keep),

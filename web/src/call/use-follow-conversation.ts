@@ -19,7 +19,7 @@ const STOPPED = {
  */
 export function useFollowConversation(): void {
   const { events, view, link } = useConversation();
-  const { keep } = useRoom();
+  const { keep, store } = useRoom();
   const room = useMediaRoom();
   const media = useMedia();
   const say = useToast();
@@ -51,6 +51,7 @@ export function useFollowConversation(): void {
     }
   }, [events, view, room, say, keep]);
 
+  const acts = view?.you.presence_mode === "participant";
   const open = link.kind === "open";
   const refused = media.status.kind === "refused";
   useEffect(() => {
@@ -61,10 +62,18 @@ export function useFollowConversation(): void {
 
   // In a chat nothing is sent: who chose it has ended the call, and to say again what was on would begin it anew.
   const called = view?.mode !== "chat";
-  const own = view?.participants.find(({ id }) => id === view.you.participant_id)?.media;
+  const own = view?.participants.find(({ id }) => id === view.you.participant_id);
+  const sends = own?.media;
   useEffect(() => {
-    if (own && open && called && differs(own, media)) room.announceAgain();
-  }, [own, open, called, media, room]);
+    if (sends && open && called && differs(sends, media)) room.announceAgain();
+  }, [sends, open, called, media, room]);
+
+  // Who comes with nothing on is in the call all the same, and again when the conversation lost sight of them.
+  const joins = own?.in_call === false && acts && open && called && media.status.kind === "connected";
+  useEffect(() => {
+    // A refusal is for one who is not inside any more.
+    if (joins) void store.command({ do: "join_call" }).catch(() => undefined);
+  }, [joins, store]);
 }
 
 function isAskBy(event: Event, you: number | null): event is Extract<Event, { type: "turn_on_asked" }> {

@@ -17,14 +17,14 @@ beforeEach(() => sessionStorage.clear());
 afterEach(cleanup);
 
 /** This tab opens the conversation while it is held in this mode, and one's own camera is on elsewhere or not. */
-function opens(mode: InteractionMode, { camera = false } = {}) {
+function opens(mode: InteractionMode, { in_call = false } = {}) {
   const world = new VirtualWorld();
   const keep = memoryKeep();
   const store = new ConversationStore(world, keep, { conversationId: "c-1" }, "c-1");
   store.start();
   world.socket.onopen?.();
   const you = { ...view().you, allowed: ["watch_media" as const, "publish_media" as const] };
-  const sam = participant(2, "Sam", "visitor", { media: { camera, microphone: false, screen: false } });
+  const sam = participant(2, "Sam", "visitor", { in_call });
   const inMode = (now: InteractionMode) => view({ you, mode: now, participants: [sam] });
   world.socket.answers({
     type: "welcome",
@@ -98,7 +98,7 @@ describe("a call that runs", () => {
   });
 
   it("is not taken from one's other tab", () => {
-    expect(opens("video", { camera: true }).now()).toEqual(ASKED);
+    expect(opens("video", { in_call: true }).now()).toEqual(ASKED);
   });
 
   it("is entered by whoever comes with a camera on, whatever it was", () => {

@@ -66,8 +66,7 @@ export function useCall(): CallPart {
  * stays in front of them. So is who is on video in another tab, which this one would push out.
  */
 function useArrival({ mode, participants, you }: View, conversationId: string): void {
-  const own = participants.find(({ id }) => id === you.participant_id)?.media;
-  const elsewhere = own !== undefined && (own.camera || own.microphone || own.screen);
+  const elsewhere = participants.find(({ id }) => id === you.participant_id)?.in_call === true;
   const arrived = useRef(false);
   // Before anything is painted: an arrival does not see the chat flash by.
   useLayoutEffect(() => {

@@ -7,8 +7,45 @@ use crate::ids::ParticipantId;
 use crate::media::{
     InteractionMode, MediaSource, ModeCause, Sources, barred, screen_taken_by, video_refused,
 };
+use crate::participant::Participant;
 use crate::permissions::{Action, in_table};
-use crate::refusal::{AccessRefusal, MediaRefusal, ParticipantRefusal};
+use crate::refusal::{AccessRefusal, MediaRefusal, ParticipantRefusal, Refusal};
+use crate::state::State;
+
+/// Joins with nothing on. In a chat there is no call yet, whoever has a page ready for one.
+pub(super) fn join_call(mut d: Deciding<'_>, actor: &Actor) -> Outcome {
+    let participant = d.inside(actor)?;
+    if participant.in_call || d.state.mode() == InteractionMode::Chat {
+        return d.already();
+    }
+    may_take_part(d.state, participant)?;
+    d.permitted(actor, Action::PublishMedia)?;
+    let participant_id = participant.id;
+    d.push(Event::CallJoined { participant_id });
+    d.done()
+}
+
+/// Always allowed.
+pub(super) fn leave_call(mut d: Deciding<'_>, actor: &Actor) -> Outcome {
+    let participant = d.inside(actor)?;
+    if !participant.in_call {
+        return d.already();
+    }
+    let participant_id = participant.id;
+    d.push(Event::CallLeft { participant_id });
+    d.done()
+}
+
+fn may_take_part(state: &State, participant: &Participant) -> Result<(), Refusal> {
+    if !in_table(
+        participant.role,
+        participant.presence_mode,
+        Action::PublishMedia,
+    ) {
+        return Err(AccessRefusal::NotAllowed(Action::PublishMedia).into());
+    }
+    barred(state, participant).map_or(Ok(()), Err)
+}
 
 /// What one has switched on oneself. Off is always allowed.
 pub(super) fn set_media(mut d: Deciding<'_>, actor: &Actor, wanted: Sources) -> Outcome {
@@ -17,16 +54,7 @@ pub(super) fn set_media(mut d: Deciding<'_>, actor: &Actor, wanted: Sources) -> 
         return d.already();
     }
     if wanted.exceed(participant.media) {
-        if !in_table(
-            participant.role,
-            participant.presence_mode,
-            Action::PublishMedia,
-        ) {
-            return Err(AccessRefusal::NotAllowed(Action::PublishMedia).into());
-        }
-        if let Some(refusal) = barred(d.state, participant) {
-            return Err(refusal);
-        }
+        may_take_part(d.state, participant)?;
         if wanted.screen && !participant.media.screen {
             if let Some(other) = screen_taken_by(d.state, participant) {
                 let by = other.name.clone();

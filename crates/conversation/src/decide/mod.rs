@@ -131,6 +131,8 @@ pub fn decide(
             joining::share_history(d, actor, *participant_id)
         }
 
+        Command::JoinCall => media::join_call(d, actor),
+        Command::LeaveCall => media::leave_call(d, actor),
         Command::SetMedia(wanted) => media::set_media(d, actor, *wanted),
         Command::KeepMedia(still_on) => media::keep_media(d, actor, *still_on),
         Command::MuteParticipant {

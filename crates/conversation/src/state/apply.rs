@@ -194,6 +194,7 @@ pub fn apply(state: &mut State, recorded: &Recorded) {
                 request_id: *request_id,
                 spoke_at: None,
                 media: Sources::NONE,
+                in_call: false,
                 hand_raised_at: None,
             };
             participant_joined(state, participant, at);
@@ -245,6 +246,8 @@ pub fn apply(state: &mut State, recorded: &Recorded) {
             }
         }
 
+        Event::CallJoined { participant_id } => state.call_joined(*participant_id),
+        Event::CallLeft { participant_id } => state.call_left(*participant_id),
         Event::MediaSet {
             participant_id,
             camera,

@@ -5,9 +5,23 @@ use crate::ids::{AskId, InvitationId, ParticipantId};
 use crate::media::{Ask, InteractionMode, MediaSource, Sources, video_refused};
 
 impl State {
+    pub(super) fn call_joined(&mut self, participant_id: ParticipantId) {
+        if let Some(participant) = self.participant_mut(participant_id) {
+            participant.in_call = true;
+        }
+    }
+
+    pub(super) fn call_left(&mut self, participant_id: ParticipantId) {
+        if let Some(participant) = self.participant_mut(participant_id) {
+            participant.leave_call();
+        }
+    }
+
+    /// Who sends something takes part.
     pub(super) fn media_set(&mut self, participant_id: ParticipantId, media: Sources) {
         if let Some(participant) = self.participant_mut(participant_id) {
             participant.media = media;
+            participant.in_call |= media.any();
         }
         self.asks
             .retain(|ask| ask.participant_id != participant_id || !media.has(ask.source));
@@ -40,7 +54,7 @@ impl State {
     /// Whoever is not there sends nothing, wishes nothing and is asked nothing.
     pub(super) fn out_of_the_call(&mut self, participant_id: ParticipantId) {
         if let Some(participant) = self.participant_mut(participant_id) {
-            participant.media = Sources::NONE;
+            participant.leave_call();
             participant.hand_raised_at = None;
         }
         self.asks
@@ -66,7 +80,7 @@ impl State {
 
     pub(super) fn all_off(&mut self) {
         for participant in &mut self.participants {
-            participant.media = Sources::NONE;
+            participant.leave_call();
         }
         self.asks.clear();
     }

@@ -326,6 +326,60 @@ fn switching_something_on_makes_a_chat_a_call_for_everybody() {
 }
 
 #[test]
+fn who_comes_with_nothing_on_is_in_the_call_until_they_leave_it() {
+    let mut world = World::started();
+    let sam = world.sam();
+    let dana = world.comes_in(DANA);
+    assert!(
+        world.is_repeat(&inside(dana), Command::JoinCall),
+        "a chat has no call to join"
+    );
+    world.switches(sam, "camera");
+    assert!(world.participant(sam).in_call && !world.participant(dana).in_call);
+    world.does(&inside(dana), Command::JoinCall);
+    assert!(world.participant(dana).in_call);
+    assert!(world.is_repeat(&inside(dana), Command::JoinCall));
+    world.switches(dana, "microphone screen");
+    world.effects.clear();
+    world.does(&inside(dana), Command::LeaveCall);
+    assert!(!world.participant(dana).in_call && !world.on(dana).any());
+    assert!(matches!(
+        world.effects.as_slice(),
+        [Effect::SyncMedia { .. }]
+    ));
+    assert!(world.is_repeat(&inside(dana), Command::LeaveCall));
+    world.switches(dana, "microphone");
+    world.switches(dana, "");
+    assert!(world.participant(dana).in_call, "a pause is no leaving");
+    world.does(&inside(sam), choose(InteractionMode::Chat));
+    assert!(world.state.participants().all(|one| !one.in_call));
+}
+
+#[test]
+fn who_may_not_be_seen_joins_no_call() {
+    let mut world = World::started();
+    let sam = world.sam();
+    let gina = world.gina_comes_in();
+    let sue = world.sue_monitors();
+    world.switches(sam, "camera");
+    assert_eq!(
+        world.refused(&inside(sue), Command::JoinCall),
+        "not_allowed"
+    );
+    assert!(world.is_repeat(&inside(sue), Command::LeaveCall));
+    world.does(&inside(gina), Command::JoinCall);
+    let invitation_id = world.participant(gina).invitation_id().unwrap();
+    world.does(&inside(sam), Command::RevokeInvitation { invitation_id });
+    assert!(!world.participant(gina).in_call);
+    assert_eq!(
+        world.refused(&inside(gina), Command::JoinCall),
+        "invitation_revoked"
+    );
+    disable_video(&mut world);
+    assert!(!world.participant(sam).in_call);
+}
+
+#[test]
 fn a_chosen_video_mode_stays_as_it_was_chosen() {
     let mut world = World::started();
     let sam = world.sam();

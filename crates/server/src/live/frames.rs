@@ -104,6 +104,10 @@ pub enum ClientCommand {
         #[schema(value_type = u64)]
         message_id: MessageId,
     },
+    /// Takes part in the call, with nothing switched on as yet.
+    JoinCall,
+    /// Goes on without the call; switches everything off.
+    LeaveCall,
     SetMedia {
         camera: bool,
         microphone: bool,
@@ -196,6 +200,8 @@ impl From<ClientCommand> for Command {
             }
             ClientCommand::ShareHistory { participant_id } => Self::ShareHistory { participant_id },
             ClientCommand::RetractMessage { message_id } => Self::RetractMessage { message_id },
+            ClientCommand::JoinCall => Self::JoinCall,
+            ClientCommand::LeaveCall => Self::LeaveCall,
             ClientCommand::SetMedia {
                 camera,
                 microphone,

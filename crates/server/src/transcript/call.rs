@@ -32,6 +32,13 @@ impl Call {
                     (true, true) | (false, false) => None,
                 }
             }
+            Event::CallJoined { participant_id } => {
+                Some(format!("— {} joined the call", named(*participant_id)))
+            }
+            Event::CallLeft { participant_id } => {
+                self.on.remove(participant_id);
+                Some(format!("— {} left the call", named(*participant_id)))
+            }
             Event::MediaSet {
                 participant_id,
                 camera,
@@ -167,6 +174,31 @@ mod tests {
                 "— Sam switched microphone on and stopped sharing the screen",
                 "— Sam ended the call",
                 "— Sam switched camera on",
+            ]
+        );
+    }
+
+    #[test]
+    fn who_comes_with_nothing_on_and_who_leaves_is_told() {
+        let lines = told(&[
+            set(SAM, true, false, false),
+            chosen(InteractionMode::VideoAndText, ModeCause::SwitchedOn),
+            Event::CallJoined {
+                participant_id: DANA,
+            },
+            set(DANA, false, true, false),
+            Event::CallLeft {
+                participant_id: DANA,
+            },
+            set(DANA, false, true, false),
+        ]);
+        assert_eq!(
+            lines[2..],
+            [
+                "— Dana joined the call",
+                "— Dana switched microphone on",
+                "— Dana left the call",
+                "— Dana switched microphone on",
             ]
         );
     }

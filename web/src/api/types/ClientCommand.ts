@@ -12,7 +12,7 @@ import type { ParticipantId } from "./ParticipantId";
 /**
  * What a client may ask for, besides posting.
  */
-export type ClientCommand = { "do": "admit", request_id: JoinRequestId, history: HistoryGrant, } | { "do": "decline", request_id: JoinRequestId, for_good: boolean, } | { "do": "join", request_id: JoinRequestId, } | { "do": "withdraw_knock", request_id: JoinRequestId, } | { "do": "remove", participant_id: ParticipantId, } | { "do": "leave" } | { "do": "step_in" } | { "do": "rename", name: string, } | { "do": "invite_guest", email: string, note: string, } | { "do": "revoke_invitation", invitation_id: InvitationId, } | { "do": "share_history", participant_id: ParticipantId, } | { "do": "retract_message", message_id: MessageId, } | { "do": "set_media", camera: boolean, microphone: boolean, screen: boolean, 
+export type ClientCommand = { "do": "admit", request_id: JoinRequestId, history: HistoryGrant, } | { "do": "decline", request_id: JoinRequestId, for_good: boolean, } | { "do": "join", request_id: JoinRequestId, } | { "do": "withdraw_knock", request_id: JoinRequestId, } | { "do": "remove", participant_id: ParticipantId, } | { "do": "leave" } | { "do": "step_in" } | { "do": "rename", name: string, } | { "do": "invite_guest", email: string, note: string, } | { "do": "revoke_invitation", invitation_id: InvitationId, } | { "do": "share_history", participant_id: ParticipantId, } | { "do": "retract_message", message_id: MessageId, } | { "do": "join_call" } | { "do": "leave_call" } | { "do": "set_media", camera: boolean, microphone: boolean, screen: boolean, 
 /**
  * Says what is still on, and begins no call in a chat.
  */

@@ -38,6 +38,10 @@ spoke_at: Timestamp | null,
  */
 media: Sources, 
 /**
+ * Takes part in the call, with something switched on or nothing.
+ */
+in_call: boolean, 
+/**
  * Since when they wish to speak.
  */
 hand_raised_at: Timestamp | null, };

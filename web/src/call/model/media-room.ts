@@ -5,7 +5,7 @@ import type { World } from "../../core/world";
 import type { DeviceChoice } from "../devices/choice";
 import { problemOf, type Source } from "../devices/problem";
 import { LOOK_AT, personOf } from "./media-person";
-import { type MediaHost, type MediaState, type MediaStatus, NOTHING_SENT } from "./media-state";
+import type { MediaHost, MediaState, MediaStatus } from "./media-state";
 import { Publishing } from "./publishing";
 import { Sounds } from "./sounds";
 
@@ -84,8 +84,7 @@ export class MediaRoom {
     this.#cancelWake();
     const { kind } = this.#state.status;
     // Whoever goes has nothing on any more, and gives the screen back; what another tab has on is not this one's to end.
-    if (kind === "connected" || kind === "reconnecting")
-      void this.#host.announce(NOTHING_SENT, "goes_on").catch(() => undefined);
+    if (kind === "connected" || kind === "reconnecting") this.#host.left();
     this.#leave();
     this.#set({
       status: { kind: "stopped" },

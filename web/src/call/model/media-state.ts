@@ -45,6 +45,6 @@ export interface MediaHost {
   fetchToken(): Promise<MediaToken>;
   /** Says what will be sent, or is not sent any more; rejects when that is not allowed. */
   announce(sends: Sends, call: Announced): Promise<void>;
+  /** Goes on without the call, and sends nothing any more. */
+  left(): void;
 }
-
-export const NOTHING_SENT: Sends = { camera: false, microphone: false, screen: false };

@@ -36,6 +36,17 @@ export function mediaSet(event: Own<"media_set">, name: Name, you: number | null
   return said.length === 0 ? null : `${name(id)} ${said.join(" and ")}`;
 }
 
+export function callJoined({ participant_id: id }: Own<"call_joined">, name: Name, call: CallPast): string | null {
+  if (call.joined.has(id)) return null;
+  call.joined.add(id);
+  return `${name(id)} joined the video`;
+}
+
+export function callLeft({ participant_id: id }: Own<"call_left">, name: Name, call: CallPast): string {
+  outOfCall(id, call);
+  return `${name(id)} left the video`;
+}
+
 export function muted(event: Own<"participant_muted">, name: Name, you: number | null, call: CallPast): string {
   if (event.source === "screen") call.sharing.delete(event.participant_id);
   const whose = event.participant_id === you ? "your" : `${name(event.participant_id)}’s`;

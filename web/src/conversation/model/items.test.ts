@@ -240,6 +240,34 @@ describe("what is told of the call", () => {
     ]);
   });
 
+  it("who comes with nothing switched on, and who leaves", () => {
+    const joins = (seq: number, participant_id: number) => recorded(seq, { type: "call_joined", participant_id });
+    const leaves = (seq: number, participant_id: number) => recorded(seq, { type: "call_left", participant_id });
+    const events = [
+      set(10, 2, true, true),
+      mode(11, "video", "switched_on"),
+      joins(12, 9),
+      set(13, 9, false, true, true),
+      leaves(14, 9),
+      set(15, 9, true, false),
+      leaves(16, 2),
+    ];
+    expect(read(events, asSam)).toEqual([
+      "—",
+      "You began the video",
+      "Dana joined the video",
+      "Dana shares a screen",
+      "Dana left the video",
+      "Dana joined the video",
+      "You left the video",
+    ]);
+    // Told of a call whose beginning is not there, too: these say themselves what is new.
+    expect(read([joins(40, 9), leaves(41, 9)], asSam).slice(1)).toEqual([
+      "Dana joined the video",
+      "Dana left the video",
+    ]);
+  });
+
   it("nothing of a call whose beginning is not there", () => {
     expect(read([set(40, 9, true, true), set(41, 9, true, false)], asSam)).toEqual([]);
   });

@@ -1,5 +1,5 @@
 import type { Event, HandoffReason, Recorded, View } from "../../api/words";
-import { type CallPast, mediaSet, modeChosen, muted, noCall, outOfCall } from "./call-lines";
+import { type CallPast, callJoined, callLeft, mediaSet, modeChosen, muted, noCall, outOfCall } from "./call-lines";
 import { isStaff, personById } from "./people";
 
 /** What a line of the timeline needs to know of what came before it. */
@@ -91,6 +91,10 @@ export function lineOf({ event, seq }: Recorded, view: View, past: Past): string
     case "mode_chosen":
       past.videoDisabled ||= event.cause === "video_disabled";
       return modeChosen(event, name, past.call);
+    case "call_joined":
+      return callJoined(event, name, past.call);
+    case "call_left":
+      return callLeft(event, name, past.call);
     case "media_set":
       return mediaSet(event, name, view.you.participant_id, past.call);
     case "participant_muted":

@@ -26,6 +26,7 @@ export function participant(
     request_id: null,
     spoke_at: null,
     media: { camera: false, microphone: false, screen: false },
+    in_call: false,
     hand_raised_at: null,
     may_remove: false,
     may_share_history: false,

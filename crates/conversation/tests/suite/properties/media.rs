@@ -29,7 +29,9 @@ fn is_there(participant: &Participant) -> bool {
 /// Whom an event of the call is about, and who caused it.
 fn people_of(event: &Event) -> Vec<ParticipantId> {
     match event {
-        Event::MediaSet { participant_id, .. } => vec![*participant_id],
+        Event::CallJoined { participant_id }
+        | Event::CallLeft { participant_id }
+        | Event::MediaSet { participant_id, .. } => vec![*participant_id],
         Event::ParticipantMuted {
             participant_id, by, ..
         }
@@ -49,6 +51,7 @@ struct Call {
     modes: BTreeMap<ParticipantId, PresenceMode>,
     guests: BTreeMap<InvitationId, ParticipantId>,
     on: BTreeMap<ParticipantId, Sources>,
+    joined: BTreeSet<ParticipantId>,
     asks: BTreeMap<AskId, ParticipantId>,
     disabled: bool,
     many_screens: bool,
@@ -81,6 +84,7 @@ impl Call {
             Event::InvitationRevoked { invitation_id } => {
                 if let Some(guest) = self.guests.get(invitation_id) {
                     self.on.remove(guest);
+                    self.joined.remove(guest);
                     self.asks.retain(|_, asked| asked != guest);
                 }
             }
@@ -88,16 +92,35 @@ impl Call {
             | Event::ParticipantRemoved { participant_id, .. }
             | Event::ParticipantWentAway { participant_id, .. } => {
                 self.on.remove(participant_id);
+                self.joined.remove(participant_id);
                 self.asks.retain(|_, asked| asked != participant_id);
             }
-            Event::ConversationEnded { .. } => self.on.clear(),
+            Event::ConversationEnded { .. } => {
+                self.on.clear();
+                self.joined.clear();
+            }
             Event::SettingsChanged { settings } => {
                 self.disabled = settings.disable_video;
                 self.many_screens = settings.many_screens;
                 if self.disabled {
                     self.on.clear();
+                    self.joined.clear();
                     self.asks.clear();
                 }
+            }
+            Event::CallJoined { participant_id } => {
+                assert!(
+                    !self.disabled && self.mode != InteractionMode::Chat,
+                    "there is a call to join"
+                );
+                assert!(self.joined.insert(*participant_id), "joined once");
+            }
+            Event::CallLeft { participant_id } => {
+                assert!(
+                    self.joined.remove(participant_id),
+                    "left by one who was in it"
+                );
+                self.on.remove(participant_id);
             }
             Event::MediaSet {
                 participant_id,
@@ -117,6 +140,9 @@ impl Call {
                     "nothing is switched on while video is disabled"
                 );
                 self.on.insert(*participant_id, now);
+                if now.any() {
+                    self.joined.insert(*participant_id);
+                }
                 let screens = self.on.values().filter(|on| on.screen).count();
                 let takes_the_screen = now.screen && !before.screen;
                 if takes_the_screen && !self.many_screens {
@@ -149,6 +175,7 @@ impl Call {
                 self.mode = *mode;
                 if *mode == InteractionMode::Chat {
                     self.on.clear();
+                    self.joined.clear();
                     self.asks.clear();
                 }
             }
@@ -222,6 +249,8 @@ proptest! {
                 // A revoked invitation ends a guest's media without a word of its own.
                 prop_assert!(participant.media == said || participant.role == Role::Guest, "{:?} is not {:?}", participant.media, said);
                 prop_assert!(!participant.media.exceed(said));
+                prop_assert!(participant.in_call == call.joined.contains(&participant.id) || participant.role == Role::Guest);
+                prop_assert!(participant.in_call || !participant.media.any(), "who sends something is in the call");
             }
             if state.mode() == InteractionMode::Chat {
                 prop_assert!(state.participants().all(|one| !one.media.any()), "in a chat nothing is on");

@@ -10,9 +10,10 @@ mod steps;
 use oracle::Oracle;
 use playing::Story;
 use proptest::prelude::*;
+use proptest::strategy::ValueTree;
 use proptest::test_runner::RngSeed;
 use std::collections::BTreeSet;
-use steps::{Step, story};
+use steps::{Step, story, story_of_a_call};
 use trialogue_conversation::event::Recorded;
 use trialogue_conversation::{State, Viewer, apply, changes_view, read_stored, view};
 
@@ -167,11 +168,14 @@ fn same_views(before: &State, after: &State, recorded: &Recorded) -> Result<(), 
 fn the_generator_reaches_what_the_properties_are_about() {
     let mut kinds = BTreeSet::new();
     let mut runner = proptest::test_runner::TestRunner::deterministic();
-    for _ in 0..80 {
-        let steps: Vec<Step> = proptest::strategy::ValueTree::current(
-            &story(LENGTH).new_tree(&mut runner).expect("a story"),
-        );
-        let mut story = Story::begin();
+    for number in 0..120 {
+        let of_a_call = number % 3 == 0;
+        let (steps, mut story) = if of_a_call {
+            (story_of_a_call(LENGTH).boxed(), Story::in_company())
+        } else {
+            (story(LENGTH).boxed(), Story::begin())
+        };
+        let steps: Vec<Step> = steps.new_tree(&mut runner).expect("a story").current();
         for step in &steps {
             story.does(step);
         }
@@ -204,6 +208,8 @@ fn the_generator_reaches_what_the_properties_are_about() {
         "participant_removed",
         "participant_renamed",
         "history_shared",
+        "call_joined",
+        "call_left",
         "media_set",
         "participant_muted",
         "turn_on_asked",

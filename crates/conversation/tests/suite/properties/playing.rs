@@ -452,6 +452,8 @@ impl Story {
                 Actor::System,
                 self.settings(|settings| settings.in_call_users = *on),
             ),
+            Step::JoinCall { who } => (inside(self.anybody(who)), Command::JoinCall),
+            Step::LeaveCall { who } => (inside(self.anybody(who)), Command::LeaveCall),
             Step::SetMedia { who, wanted } => {
                 (inside(self.anybody(who)), Command::SetMedia(*wanted))
             }

@@ -140,6 +140,12 @@ pub(super) enum Step {
     KeepKnowledge {
         who: Index,
     },
+    JoinCall {
+        who: Index,
+    },
+    LeaveCall {
+        who: Index,
+    },
     SetMedia {
         who: Index,
         wanted: Sources,
@@ -256,6 +262,8 @@ fn step(talk: u32, call: u32) -> impl Strategy<Value = Step> {
     );
     let calling = prop_oneof![
         8 => (index(), sources).prop_map(|(who, wanted)| Step::SetMedia { who, wanted }),
+        3 => index().prop_map(|who| Step::JoinCall { who }),
+        2 => index().prop_map(|who| Step::LeaveCall { who }),
         2 => (index(), index(), 0..3_usize).prop_map(|(by, who, source)| Step::Mute { by, who, source }),
         3 => (index(), index(), 0..3_usize).prop_map(|(by, who, source)| Step::AskToTurnOn { by, who, source }),
         3 => (index(), proptest::option::weighted(0.2, index()), any::<bool>())
