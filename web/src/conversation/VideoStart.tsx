@@ -5,6 +5,7 @@ import { IconButton } from "../ui";
 import { EndVideo, JoinVideo } from "./later";
 import { ModeChoice } from "./ModeChoice";
 import { enterCall } from "./model/call-entry";
+import { othersInCall } from "./model/call-words";
 import { can, useCommand, useRoom, useView } from "./room-context";
 import type { CallPart } from "./use-call";
 
@@ -18,9 +19,7 @@ export function VideoStart({ call }: { call: CallPart }) {
   if (!view.open || !view.video.available || !can(view, "watch_media")) return null;
 
   const chooses = can(view, "choose_mode");
-  const others = view.participants.some(
-    ({ id, media }) => id !== view.you.participant_id && (media.camera || media.microphone || media.screen),
-  );
+  const others = othersInCall(view).length > 0;
   const choose = (mode: InteractionMode) => {
     if (mode === "chat" && others) setEnding(true);
     else if (mode === "chat") void run({ do: "choose_mode", mode });

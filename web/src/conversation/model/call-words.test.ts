@@ -26,17 +26,18 @@ describe("who began a call", () => {
 });
 
 describe("who is on video", () => {
-  const on = { camera: true, microphone: false, screen: false };
-  const dana = participant(9, "Dana", "owner", { media: on });
-  const tom = participant(10, "Tom", "colleague", { media: { ...on, camera: false, screen: true } });
+  const dana = participant(9, "Dana", "owner", { in_call: true });
+  const media = { camera: true, microphone: false, screen: false };
+  const tom = participant(10, "Tom", "colleague", { in_call: true, media });
 
-  it("is nobody while every device is off, also if one’s own is still on", () => {
-    expect(whoIsOnVideo(view())).toBe("The video is open; nobody has a camera or microphone on.");
-    const alone = view({ participants: [participant(2, "Sam", "visitor", { media: on })] });
-    expect(whoIsOnVideo(alone)).toBe("The video is open; nobody has a camera or microphone on.");
+  it("is nobody while the others only write, also if one is in it oneself", () => {
+    expect(whoIsOnVideo(view())).toBe("The video is open; nobody else is in it just now.");
+    const alone = view({ participants: [participant(2, "Sam", "visitor", { in_call: true })] });
+    expect(whoIsOnVideo(alone)).toBe("The video is open; nobody else is in it just now.");
+    expect(invitationTitle(alone, null)).toMatch(/^You are on video in another tab/);
   });
 
-  it("is said by name", () => {
+  it("is said by name, with devices or without", () => {
     expect(whoIsOnVideo(view({ participants: [dana] }))).toBe("Dana is on video.");
     expect(whoIsOnVideo(view({ participants: [dana, tom] }))).toBe("Dana and Tom are on video.");
   });

@@ -17,21 +17,21 @@ export function begunBy(events: readonly Recorded[], complete: boolean): Partici
 
 /** How an invitation to a running call begins. */
 export function invitationTitle(view: View, by: ParticipantId | null): string {
-  const { camera, microphone, screen } =
-    view.participants.find(({ id }) => id === view.you.participant_id)?.media ?? {};
-  // Of a page that was left just now the conversation keeps what was on for a while, too.
-  if (camera || microphone || screen) return "You are on video in another tab, or were on the page before this one";
+  const own = view.participants.find(({ id }) => id === view.you.participant_id);
+  // Of a page that was left just now the conversation keeps it for a while, too.
+  if (own?.in_call) return "You are on video in another tab, or were on the page before this one";
   if (by !== null && by === view.you.participant_id)
     return "You began a video call in another tab or on another device";
   const name = personById(view, by)?.name;
   return name === undefined ? "A video call has begun" : `${name} began a video call`;
 }
 
-/** Who of the others is seen or heard just now. A call may run with every device off. */
-export function whoIsOnVideo({ participants, you }: View): string {
-  const names = participants
-    .filter(({ id, media }) => id !== you.participant_id && (media.camera || media.microphone || media.screen))
-    .map(({ name }) => name);
-  if (names.length === 0) return "The video is open; nobody has a camera or microphone on.";
+/** Who of the others takes part in the call, with something switched on or nothing. */
+export const othersInCall = ({ participants, you }: View): View["participants"] =>
+  participants.filter(({ id, in_call }) => in_call && id !== you.participant_id);
+
+export function whoIsOnVideo(view: View): string {
+  const names = othersInCall(view).map(({ name }) => name);
+  if (names.length === 0) return "The video is open; nobody else is in it just now.";
   return `${listed(names)} ${names.length === 1 ? "is" : "are"} on video.`;
 }
