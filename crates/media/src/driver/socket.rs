@@ -9,7 +9,7 @@ use axum::http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, AUTHORIZATION};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use futures_util::{SinkExt, StreamExt};
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
 
 use super::outbox::{SessionEvent, Waiting, outbox};
 use super::pace::Pace;
@@ -22,6 +22,10 @@ use crate::token::Claims;
 
 /// A client must take a message within this.
 const SEND_WITHIN: Duration = Duration::from_secs(10);
+
+/// Who is told to leave closes the connection itself, and answers when we do, within this. Firefox never tells its page of a connection
+/// that was closed while it opened, nor what was said on it: the page would wait for ever to hear that it is not wanted.
+const CLOSES_WITHIN: Duration = Duration::from_secs(1);
 
 /// Longest room name and identity, in bytes.
 const LONGEST_NAME: usize = 256;
@@ -221,12 +225,14 @@ async fn converse(socket: WebSocket, session: SessionId, handle: RoomHandle, mut
                 return;
             }
         }
+        sleep(CLOSES_WITHIN).await;
         // A normal closure: clients log others as errors.
         let frame = CloseFrame {
             code: 1000,
             reason: "".into(),
         };
         _ = timeout(SEND_WITHIN, sink.send(Message::Close(Some(frame)))).await;
+        sleep(CLOSES_WITHIN).await;
     };
     let pace = Pace::default();
     let reading = async {
