@@ -1,5 +1,5 @@
-// The table client × scenario × server. Columns may be run one at a time: what each said last is kept in test-results, and MEDIA_TABLE
-// names the page that is written from all of them.
+// The table client × scenario × server. MEDIA_TABLE names the page; with it, columns may be run one at a time, for what each said last is
+// kept in test-results and the page is written from all of them. Without it, as when one scenario is looked into, nothing is kept.
 import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import type { FullConfig, Reporter, Suite, TestCase, TestResult } from '@playwright/test/reporter'
@@ -74,11 +74,11 @@ export default class Table implements Reporter {
   }
 
   onEnd(): void {
+    if (!this.#file) return
     mkdirSync(kept, { recursive: true })
     for (const [project, run] of Object.entries(this.#runs)) {
       writeFileSync(new URL(encodeURI(`${project}.json`), kept), JSON.stringify(run, null, 1))
     }
-    if (!this.#file) return
     Object.assign(this.#runs, keptRuns())
     for (const [project, run] of Object.entries(this.#runs)) {
       for (const [scenario, { file, ...cell }] of Object.entries(run.cells)) {
