@@ -8,8 +8,9 @@ use axum::extract::{Query as UrlQuery, State};
 use axum::http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, AUTHORIZATION};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
+use futures_util::stream::SplitStream;
 use futures_util::{SinkExt, StreamExt};
-use tokio::time::{sleep, timeout};
+use tokio::time::timeout;
 
 use super::outbox::{SessionEvent, Waiting, outbox};
 use super::pace::Pace;
@@ -23,8 +24,8 @@ use crate::token::Claims;
 /// A client must take a message within this.
 const SEND_WITHIN: Duration = Duration::from_secs(10);
 
-/// Who is told to leave closes the connection itself, and answers when we do, within this. Firefox never tells its page of a connection
-/// that was closed while it opened, nor what was said on it: the page would wait for ever to hear that it is not wanted.
+/// Who is told to leave hangs up within this, and answers our own Close. Firefox never tells its page of a connection that was closed
+/// while it opened, nor what was said on it: the page would wait for ever to hear that it is not wanted.
 const CLOSES_WITHIN: Duration = Duration::from_secs(1);
 
 /// Longest room name and identity, in bytes.
@@ -219,37 +220,59 @@ async fn serve(
 async fn converse(socket: WebSocket, session: SessionId, handle: RoomHandle, mut waiting: Waiting) {
     let (mut sink, mut stream) = socket.split();
     let writing = async {
-        while let Some(SessionEvent::Message(bytes)) = waiting.next().await {
-            let sent = timeout(SEND_WITHIN, sink.send(Message::Binary(bytes))).await;
-            if !matches!(sent, Ok(Ok(()))) {
-                return;
+        loop {
+            match waiting.next().await {
+                Some(SessionEvent::Message(bytes)) => {
+                    let sent = timeout(SEND_WITHIN, sink.send(Message::Binary(bytes))).await;
+                    if !matches!(sent, Ok(Ok(()))) {
+                        return EndedBy::Client;
+                    }
+                }
+                Some(SessionEvent::Close) => return EndedBy::Goodbye,
+                None => return EndedBy::Room,
             }
         }
-        sleep(CLOSES_WITHIN).await;
+    };
+    let pace = Pace::default();
+    let reading = async {
+        while let Some(Ok(message)) = stream.next().await {
+            if let Message::Binary(bytes) = message {
+                pace.wait(bytes.len()).await;
+                handle.request(session, bytes).await;
+            }
+        }
+    };
+    let ended_by = tokio::select! {
+        ended_by = writing => ended_by,
+        () = reading => EndedBy::Client,
+    };
+    handle.session_closed(session).await;
+    // What is said from here on is for nobody.
+    if ended_by == EndedBy::Goodbye && hangs_up(&mut stream).await {
+        return;
+    }
+    if ended_by != EndedBy::Client {
         // A normal closure: clients log others as errors.
         let frame = CloseFrame {
             code: 1000,
             reason: "".into(),
         };
         _ = timeout(SEND_WITHIN, sink.send(Message::Close(Some(frame)))).await;
-        sleep(CLOSES_WITHIN).await;
-    };
-    let pace = Pace::default();
-    let reading = async {
-        while let Some(Ok(message)) = stream.next().await {
-            match message {
-                Message::Binary(bytes) => {
-                    pace.wait(bytes.len()).await;
-                    handle.request(session, bytes).await;
-                }
-                Message::Close(_) => return,
-                _ => {}
-            }
-        }
-    };
-    tokio::select! {
-        () = writing => {}
-        () = reading => {}
+        hangs_up(&mut stream).await;
     }
-    handle.session_closed(session).await;
+}
+
+#[derive(PartialEq)]
+enum EndedBy {
+    Client,
+    /// The room told the client to leave.
+    Goodbye,
+    /// Without a word, as when the client reads too slowly.
+    Room,
+}
+
+/// Whether the client closes the connection soon; its own Close is answered by reading on.
+async fn hangs_up(stream: &mut SplitStream<WebSocket>) -> bool {
+    let to_the_end = async { while let Some(Ok(_)) = stream.next().await {} };
+    timeout(CLOSES_WITHIN, to_the_end).await.is_ok()
 }
