@@ -203,7 +203,7 @@ pub enum Event {
         by: ParticipantId,
     },
 
-    /// A participant came to the call with nothing switched on; who comes with something says so by [`Self::MediaSet`].
+    /// A participant takes part in the call. Who switched something on before saying so joined by [`Self::MediaSet`].
     CallJoined {
         participant_id: ParticipantId,
     },

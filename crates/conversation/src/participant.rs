@@ -109,7 +109,8 @@ pub struct Participant {
 }
 
 impl Participant {
-    pub(crate) fn leave_call(&mut self) {
+    /// Out of the call, with everything off.
+    pub(crate) fn out_of_call(&mut self) {
         self.media = Sources::NONE;
         self.in_call = false;
     }

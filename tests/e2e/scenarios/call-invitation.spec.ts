@@ -105,6 +105,8 @@ test('an invitation goes with its call, and the next call asks anew; who arrives
   await comesByVideo(tom, talk)
   await expect(invitation(tom)).toHaveCount(0)
   await sam.page.getByRole('button', { name: 'Chat', exact: true }).click()
+  // Tom is in the call, though he has nothing on.
+  await sam.page.getByRole('button', { name: 'End the video' }).click()
   await expect(call(tom)).toHaveCount(0)
 
   await talk.does({ do: 'choose_mode', mode: 'video_and_text' })

@@ -2,6 +2,7 @@ import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } fro
 import { sentenceOf } from "../api/rest/http";
 import { createMediaToken } from "../api/rest/media";
 import { readEntry } from "../conversation/model/call-entry";
+import { isInCall } from "../conversation/model/call-words";
 import { can, useConversation, useRoom, useView } from "../conversation/room-context";
 import { browserWorld } from "../core/world";
 import { ToastPlace, useToast } from "../ui";
@@ -60,8 +61,12 @@ export function Call(props: CallProps) {
             throw problem;
           }
         },
-        // Who is not inside any more, or disconnected, is out of the call there by itself.
-        left: () => void (acts && store.command({ do: "leave_call" }).catch(() => undefined)),
+        left: () => {
+          const { view } = store.snapshot();
+          if (!view || !isInCall(view)) return;
+          // Refused to who is not inside any more: they are out of the call by that.
+          void store.command({ do: "leave_call" }).catch(() => undefined);
+        },
       },
       {
         ...readChoice(keep),

@@ -1,7 +1,9 @@
-import { useEffect, useRef } from "react";
+import { useEffect, useRef, useState } from "react";
 import type { Event } from "../api/words";
 import { personById } from "../conversation/model/people";
 import { useConversation, useRoom } from "../conversation/room-context";
+import { backoff } from "../core/backoff";
+import { browserWorld } from "../core/world";
 import { useToast } from "../ui";
 import { keepChoice } from "./devices/choice";
 import { useMedia, useMediaRoom } from "./media-context";
@@ -70,10 +72,20 @@ export function useFollowConversation(): void {
 
   // Who comes with nothing on is in the call all the same, and again when the conversation lost sight of them.
   const joins = own?.in_call === false && acts && open && called && media.status.kind === "connected";
+  const [refusals, setRefusals] = useState(0);
   useEffect(() => {
-    // A refusal is for one who is not inside any more.
-    if (joins) void store.command({ do: "join_call" }).catch(() => undefined);
-  }, [joins, store]);
+    if (!joins) return;
+    let over = false;
+    // Who is seen must be known to be there. What refused it passes, as too many commands at once.
+    store.command({ do: "join_call" }).catch(() => {
+      if (!over) cancel = browserWorld.later(backoff(refusals, browserWorld.random()), () => setRefusals(refusals + 1));
+    });
+    let cancel = () => {};
+    return () => {
+      over = true;
+      cancel();
+    };
+  }, [joins, refusals, store]);
 }
 
 function isAskBy(event: Event, you: number | null): event is Extract<Event, { type: "turn_on_asked" }> {

@@ -9,6 +9,7 @@ import {
   stayOutOfCall,
   watchCall,
 } from "./model/call-entry";
+import { isInCall } from "./model/call-words";
 import { can, useCommand, useConversation, useRoom, useView } from "./room-context";
 
 export interface CallPart {
@@ -65,8 +66,9 @@ export function useCall(): CallPart {
  * Who arrives while a call runs is in it, with nothing on. Whom it finds in the conversation is asked: what they read and write
  * stays in front of them. So is who is on video in another tab, which this one would push out.
  */
-function useArrival({ mode, participants, you }: View, conversationId: string): void {
-  const elsewhere = participants.find(({ id }) => id === you.participant_id)?.in_call === true;
+function useArrival(view: View, conversationId: string): void {
+  const { mode } = view;
+  const elsewhere = isInCall(view);
   const arrived = useRef(false);
   // Before anything is painted: an arrival does not see the chat flash by.
   useLayoutEffect(() => {

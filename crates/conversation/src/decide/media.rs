@@ -12,14 +12,13 @@ use crate::permissions::{Action, in_table};
 use crate::refusal::{AccessRefusal, MediaRefusal, ParticipantRefusal, Refusal};
 use crate::state::State;
 
-/// Joins with nothing on. In a chat there is no call yet, whoever has a page ready for one.
+/// In a chat there is no call yet, whoever has a page ready for one.
 pub(super) fn join_call(mut d: Deciding<'_>, actor: &Actor) -> Outcome {
     let participant = d.inside(actor)?;
     if participant.in_call || d.state.mode() == InteractionMode::Chat {
         return d.already();
     }
     may_take_part(d.state, participant)?;
-    d.permitted(actor, Action::PublishMedia)?;
     let participant_id = participant.id;
     d.push(Event::CallJoined { participant_id });
     d.done()

@@ -104,7 +104,7 @@ pub enum ClientCommand {
         #[schema(value_type = u64)]
         message_id: MessageId,
     },
-    /// Takes part in the call, with nothing switched on as yet.
+    /// Takes part in the call, whatever is switched on.
     JoinCall,
     /// Goes on without the call; switches everything off.
     LeaveCall,

@@ -1,6 +1,6 @@
 //! What a transcript tells of the call: who switched what on and off, how it began, and how it ended.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use trialogue_conversation::event::Event;
 use trialogue_conversation::ids::ParticipantId;
 use trialogue_conversation::media::{InteractionMode, MediaSource, ModeCause, Sources};
@@ -9,6 +9,9 @@ use trialogue_conversation::media::{InteractionMode, MediaSource, ModeCause, Sou
 #[derive(Default)]
 pub(super) struct Call {
     on: HashMap<ParticipantId, Sources>,
+    joined: HashSet<ParticipantId>,
+    /// It has begun: whoever joins does not begin it.
+    runs: bool,
     disabled: bool,
 }
 
@@ -33,10 +36,11 @@ impl Call {
                 }
             }
             Event::CallJoined { participant_id } => {
-                Some(format!("— {} joined the call", named(*participant_id)))
+                let is_new = self.joined.insert(*participant_id);
+                is_new.then(|| format!("— {} joined the call", named(*participant_id)))
             }
             Event::CallLeft { participant_id } => {
-                self.on.remove(participant_id);
+                self.gone(*participant_id);
                 Some(format!("— {} left the call", named(*participant_id)))
             }
             Event::MediaSet {
@@ -51,7 +55,10 @@ impl Call {
                     screen: *screen,
                 };
                 let before = self.on.insert(*participant_id, now).unwrap_or_default();
-                let changes = changes(before, now);
+                let mut changes = changes(before, now);
+                if now.any() && self.joined.insert(*participant_id) && self.runs {
+                    changes.insert(0, "joined the call".to_owned());
+                }
                 (!changes.is_empty())
                     .then(|| format!("— {} {}", named(*participant_id), changes.join(" and ")))
             }
@@ -71,8 +78,10 @@ impl Call {
                 })
             }
             Event::ModeChosen { mode, by, cause } => {
-                if *mode == InteractionMode::Chat {
+                self.runs = *mode != InteractionMode::Chat;
+                if !self.runs {
                     self.on.clear();
+                    self.joined.clear();
                 }
                 Some(match (cause, mode) {
                     (ModeCause::VideoDisabled, _) => "— The call ended".to_owned(),
@@ -92,11 +101,16 @@ impl Call {
             Event::ParticipantLeft { participant_id, .. }
             | Event::ParticipantRemoved { participant_id, .. }
             | Event::ParticipantWentAway { participant_id, .. } => {
-                self.on.remove(participant_id);
+                self.gone(*participant_id);
                 None
             }
             _ => None,
         }
+    }
+
+    fn gone(&mut self, participant_id: ParticipantId) {
+        self.on.remove(&participant_id);
+        self.joined.remove(&participant_id);
     }
 }
 
@@ -198,7 +212,7 @@ mod tests {
                 "— Dana joined the call",
                 "— Dana switched microphone on",
                 "— Dana left the call",
-                "— Dana switched microphone on",
+                "— Dana joined the call and switched microphone on",
             ]
         );
     }

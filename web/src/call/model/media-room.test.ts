@@ -253,6 +253,12 @@ describe("a call's media", () => {
     await settled();
     expect(media.snapshot().status.kind).toBe("elsewhere");
     expect(rooms).toHaveLength(1);
+    // Nor does leaving here end the call there.
+    media.stop();
+    expect(room().did).not.toContain("left");
+    media.start();
+    await settled();
+    room().tells(RoomEvent.Disconnected, DisconnectReason.DUPLICATE_IDENTITY);
     media.retry();
     await settled();
     expect(media.snapshot().status.kind).toBe("connected");
@@ -344,12 +350,14 @@ describe("a call's media", () => {
     expect(media.snapshot().status.kind).toBe("connected");
   });
 
-  it("says that it left also while reconnecting, which gives the screen back", async () => {
-    const { media, room } = call();
+  it("says that it left also while it comes back, which gives the screen back", async () => {
+    const { media, world, room } = call();
     media.start();
     await settled();
     await media.shareScreen(true);
     room().tells(RoomEvent.Disconnected, DisconnectReason.UNKNOWN_REASON);
+    world.wake();
+    expect(media.snapshot().status.kind).toBe("connecting");
     media.stop();
     expect(room().did).toContain("left");
   });

@@ -82,9 +82,8 @@ export class MediaRoom {
     this.#run += 1;
     this.#cancelRetry();
     this.#cancelWake();
-    const { kind } = this.#state.status;
-    // Whoever goes has nothing on any more, and gives the screen back; what another tab has on is not this one's to end.
-    if (kind === "connected" || kind === "reconnecting") this.#host.left();
+    // Whoever goes has nothing on any more, and gives the screen back; another tab's call is not this one's to leave.
+    if (this.#state.status.kind !== "elsewhere") this.#host.left();
     this.#leave();
     this.#set({
       status: { kind: "stopped" },

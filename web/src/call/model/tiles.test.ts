@@ -60,9 +60,12 @@ describe("the tiles of a call", () => {
     expect(keys(all, connected(sends(2), sends(4)))).toEqual(["persona", "person-4", "person-2"]);
   });
 
-  it("keep the place of one whose devices are on and who is not back yet", () => {
-    const on = participant(3, "Dana", "owner", { media: { camera: true, microphone: false, screen: false } });
-    expect(keys(view({ participants: [persona, sam, on] }), connected(sends(2)))).toContain("person-3");
+  it("keep the place of one who is in the call and is not back yet", () => {
+    const dana = participant(3, "Dana", "owner", { in_call: true });
+    const facts = connected(sends(2));
+    const tiles = tilesOf(view({ participants: [persona, sam, dana] }), facts);
+    expect(tiles.map(({ key }) => key)).toContain("person-3");
+    expect(isAlone(tiles, facts)).toBe(false);
   });
 });
 

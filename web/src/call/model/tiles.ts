@@ -22,8 +22,8 @@ export function tilesOf(view: View, media: MediaRoomFacts): Tile[] {
   const sent = new Map(media.people.map((one) => [one.id, one]));
   const { participant_id: you } = view.you;
   // Without a connection of one's own nobody can be said to have left the call.
-  const inCall = ({ id, media: said }: ParticipantCard) =>
-    media.status.kind !== "connected" || id === you || sent.has(id) || said.camera || said.microphone || said.screen;
+  const inCall = ({ id, in_call }: ParticipantCard) =>
+    media.status.kind !== "connected" || id === you || sent.has(id) || in_call;
   const people = view.participants.filter((person) => takesPart(person) && inCall(person));
   const screens = people.flatMap((person): Tile[] => {
     const shown = sent.get(person.id);

@@ -17,14 +17,17 @@ export function begunBy(events: readonly Recorded[], complete: boolean): Partici
 
 /** How an invitation to a running call begins. */
 export function invitationTitle(view: View, by: ParticipantId | null): string {
-  const own = view.participants.find(({ id }) => id === view.you.participant_id);
   // Of a page that was left just now the conversation keeps it for a while, too.
-  if (own?.in_call) return "You are on video in another tab, or were on the page before this one";
+  if (isInCall(view)) return "You are on video in another tab, or were on the page before this one";
   if (by !== null && by === view.you.participant_id)
     return "You began a video call in another tab or on another device";
   const name = personById(view, by)?.name;
   return name === undefined ? "A video call has begun" : `${name} began a video call`;
 }
+
+/** Whether this viewer takes part in the call, on whichever page. */
+export const isInCall = ({ participants, you }: View): boolean =>
+  participants.some(({ id, in_call }) => in_call && id === you.participant_id);
 
 /** Who of the others takes part in the call, with something switched on or nothing. */
 export const othersInCall = ({ participants, you }: View): View["participants"] =>

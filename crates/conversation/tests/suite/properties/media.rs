@@ -121,6 +121,7 @@ impl Call {
                     "left by one who was in it"
                 );
                 self.on.remove(participant_id);
+                self.asks.retain(|_, asked| asked != participant_id);
             }
             Event::MediaSet {
                 participant_id,
@@ -249,11 +250,11 @@ proptest! {
                 // A revoked invitation ends a guest's media without a word of its own.
                 prop_assert!(participant.media == said || participant.role == Role::Guest, "{:?} is not {:?}", participant.media, said);
                 prop_assert!(!participant.media.exceed(said));
-                prop_assert!(participant.in_call == call.joined.contains(&participant.id) || participant.role == Role::Guest);
+                prop_assert_eq!(participant.in_call, call.joined.contains(&participant.id), "{:?}", participant.role);
                 prop_assert!(participant.in_call || !participant.media.any(), "who sends something is in the call");
             }
             if state.mode() == InteractionMode::Chat {
-                prop_assert!(state.participants().all(|one| !one.media.any()), "in a chat nothing is on");
+                prop_assert!(state.participants().all(|one| !one.media.any() && !one.in_call), "in a chat nothing is on");
             }
             let asked: BTreeSet<(ParticipantId, MediaSource)> = state.asks().iter().map(|ask| (ask.participant_id, ask.source)).collect();
             prop_assert_eq!(asked.len(), state.asks().len(), "one request for each person and source");
