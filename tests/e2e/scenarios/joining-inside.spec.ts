@@ -39,7 +39,13 @@ test('admitted, one enters the waiting room and is inside only after Join', asyn
   await priya.presses('Knock')
   await talk.visitor.presses('Let the user in')
   await expect(priya.page.getByText('You may come in. You will see the whole conversation.')).toBeVisible()
-  await expect(priya.page.getByRole('main').getByRole('button')).toHaveText(['Join', 'Not now'])
+  await expect(priya.page.getByRole('main').getByRole('button')).toHaveText([
+    'Microphone off',
+    'Camera off',
+    'Check devices and connection',
+    'Join',
+    'Not now',
+  ])
   await strip(talk.visitor).click()
   await expect(talk.visitor.page.getByText('let in by Sam, about to join')).toBeVisible()
   await talk.visitor.picture('joining-about-to-join')
