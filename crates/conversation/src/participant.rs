@@ -110,7 +110,7 @@ pub struct Participant {
 
 impl Participant {
     /// Out of the call, with everything off.
-    pub(crate) fn out_of_call(&mut self) {
+    pub(crate) fn all_off(&mut self) {
         self.media = Sources::NONE;
         self.in_call = false;
     }

@@ -76,11 +76,11 @@ export function useFollowConversation(): void {
   useEffect(() => {
     if (!joins) return;
     let over = false;
+    let cancel = () => {};
     // Who is seen must be known to be there. What refused it passes, as too many commands at once.
     store.command({ do: "join_call" }).catch(() => {
       if (!over) cancel = browserWorld.later(backoff(refusals, browserWorld.random()), () => setRefusals(refusals + 1));
     });
-    let cancel = () => {};
     return () => {
       over = true;
       cancel();

@@ -14,7 +14,7 @@ impl State {
     /// Whoever goes on by text is asked nothing: where they could answer is gone.
     pub(super) fn call_left(&mut self, participant_id: ParticipantId) {
         if let Some(participant) = self.participant_mut(participant_id) {
-            participant.out_of_call();
+            participant.all_off();
         }
         self.asks.retain(|ask| ask.participant_id != participant_id);
     }
@@ -56,7 +56,7 @@ impl State {
     /// Whoever is not there sends nothing, wishes nothing and is asked nothing.
     pub(super) fn out_of_the_call(&mut self, participant_id: ParticipantId) {
         if let Some(participant) = self.participant_mut(participant_id) {
-            participant.out_of_call();
+            participant.all_off();
             participant.hand_raised_at = None;
         }
         self.asks
@@ -82,7 +82,7 @@ impl State {
 
     pub(super) fn all_off(&mut self) {
         for participant in &mut self.participants {
-            participant.out_of_call();
+            participant.all_off();
         }
         self.asks.clear();
     }

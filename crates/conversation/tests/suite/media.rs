@@ -340,8 +340,10 @@ fn who_comes_with_nothing_on_is_in_the_call_until_they_leave_it() {
     assert!(world.participant(dana).in_call);
     assert!(world.is_repeat(&inside(dana), Command::JoinCall));
     world.switches(dana, "microphone screen");
+    world.asks_to_turn_on(sam, dana, MediaSource::Camera);
     world.effects.clear();
     world.does(&inside(dana), Command::LeaveCall);
+    assert!(world.state.asks().is_empty(), "who left is asked nothing");
     assert!(!world.participant(dana).in_call && !world.on(dana).any());
     assert!(matches!(
         world.effects.as_slice(),

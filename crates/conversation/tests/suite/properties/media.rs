@@ -258,6 +258,7 @@ proptest! {
             }
             let asked: BTreeSet<(ParticipantId, MediaSource)> = state.asks().iter().map(|ask| (ask.participant_id, ask.source)).collect();
             prop_assert_eq!(asked.len(), state.asks().len(), "one request for each person and source");
+            prop_assert!(state.asks().iter().all(|ask| call.asks.contains_key(&ask.id)), "a request outlived its call");
         }
     }
 
